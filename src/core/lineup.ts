@@ -42,7 +42,7 @@ export class Lineup {
 
   /** What serves in `before`, and does not load here. */
   lostOf(before: Lineup | undefined): ModelVersion | undefined {
-    return this.#versions.find(({ version, ready }) => !ready && before?.get(version)?.ready);
+    return this.#versions.find(({ version, ready }) => !ready && before?.get(version)?.serves);
   }
 
   hasAlias(name: string): boolean {

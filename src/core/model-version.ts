@@ -91,6 +91,11 @@ export class ModelVersion {
     this.reason = this.ready ? 'loads when it is first asked for' : '';
   }
 
+  /** Whether it serves, though some of its runs may have stalled. */
+  get serves(): boolean {
+    return this.ready && this.parts?.whyNotReady() === undefined;
+  }
+
   /** What keeps it from answering; undefined where nothing does. */
   whyNotReady(): string | undefined {
     if (!this.ready) return `${this.label} is ${this.state}${this.reason && `: ${this.reason}`}`;

@@ -201,7 +201,8 @@ export class ServedModel {
     let next: Lineup | undefined;
     if (stored.problem === undefined) {
       next = new Lineup(stored, stored);
-      const serves = before !== undefined && before.whyNotReady() === undefined;
+      // Also where an alias of it leads nowhere, or runs have stalled, there are callers whom it answers.
+      const serves = before?.versions.some((version) => version.serves) === true;
       // Where nothing serves yet, callers may as well wait for what loads now.
       if (!serves) this.#lineup = next;
       await this.#fill(next, stored, known);
@@ -210,7 +211,8 @@ export class ServedModel {
     if (!before) return;
     const kept = new Lineup(stored, before.settings);
     await this.#fill(kept, stored, known, true);
-    if (next && kept.whyNotReady() !== undefined) await this.#settle(next, undefined, known);
+    if (next && kept.whyNotReady() !== undefined && next.lostOf(kept) === undefined)
+      await this.#settle(next, undefined, known);
     else await this.#settle(kept, next, known);
   }
 
@@ -228,9 +230,23 @@ export class ServedModel {
       // What an ensemble lacked may be there now, and to look again costs nothing.
       if (lineup.settings.config.ensemble) for (const version of waiting) this.#sessions.forgetFailure(version);
       // Why a load failed stays on record in the version's state.
+      const letGo = this.#hold(known);
       await Promise.all(waiting.map((version) => this.#sessions.load(version).catch(() => undefined)));
+      letGo();
       for (const version of added) if (!version.ready) broken.add(version.version);
     }
+  }
+
+  /**
+   * Keeps sessions in memory whose files are there no longer, until what is to follow them has loaded: they could not be
+   * opened again.
+   */
+  #hold(versions: Iterable<ModelVersion>): () => void {
+    const held = [...versions].filter(({ isOutdated, session }) => isOutdated && session !== undefined);
+    const letGo = held.map((version) => this.#sessions.hold(version));
+    return () => {
+      for (const end of letGo) end();
+    };
   }
 
   #declare(

@@ -13,9 +13,13 @@ describe('ModelRepository', () => {
   beforeEach(() => {
     store = new FakeStore();
     sessions = new FakeSessions();
-    const cache = new SessionCache(store, sessions.open, new FakeClock(), { maxBytes: 10_000, intraOpThreads: 1 });
-    repository = new ModelRepository(store, cache);
+    repository = newRepository(10_000);
   });
+
+  function newRepository(maxBytes: number): ModelRepository {
+    const cache = new SessionCache(store, sessions.open, new FakeClock(), { maxBytes, intraOpThreads: 1 });
+    return new ModelRepository(store, cache);
+  }
 
   test('is not ready before its models were looked at, nor while one of them failed', async () => {
     store.add('good');
@@ -364,6 +368,50 @@ describe('ModelRepository', () => {
       await repository.load('m');
       expect(repository.resolve('m')).not.toBe(before);
       expect(repository.problems()).toEqual([]);
+      expect(before.session).toBeUndefined();
+    });
+
+    test('is not let go to make room for the new files before those have loaded', async () => {
+      repository = newRepository(100);
+      store.digests.clear();
+      await repository.refresh();
+      const before = repository.resolve('m');
+      store.digests.set('m-2', 'other');
+      sessions.failing.add(path);
+      await expect(repository.load('m')).rejects.toMatchObject({ status: 503 });
+      expect(repository.resolve('m')).toBe(before);
+      expect(before.session).toBeDefined();
+      expect(before.users).toBe(0);
+
+      sessions.failing.clear();
+      await repository.load('m');
+      expect(repository.resolve('m')).not.toBe(before);
+      expect(before.session).toBeUndefined();
+    });
+
+    test.each([
+      ['an alias names a version that is not there', { stable: { version: 7 } }, 0],
+      ['runs of it have stalled', {}, 1],
+    ])('goes on serving where the new files do not load, also while %s', async (_, aliases, stalledRuns) => {
+      repository = newRepository(10_000);
+      store.digests.clear();
+      store.add('m', [1, 2], { aliases });
+      await repository.refresh();
+      store.digests.set('m-2', 'other');
+      sessions.released.length = 0;
+      const before = repository.resolve('m', '2');
+      before.stalledRuns = stalledRuns;
+      sessions.failing.add(path);
+      await expect(repository.load('m')).rejects.toMatchObject({ status: 503 });
+      expect(repository.resolve('m', '2')).toBe(before);
+      expect(before.state).toBe('READY');
+      expect(sessions.released).toEqual([]);
+      await repository.refresh();
+      expect(repository.resolve('m', '2')).toBe(before);
+
+      sessions.failing.clear();
+      await repository.load('m').catch(() => undefined);
+      expect(repository.resolve('m', '2')).toMatchObject({ state: 'READY', digest: 'other', stalledRuns: 0 });
       expect(before.session).toBeUndefined();
     });
 

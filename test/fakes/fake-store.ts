@@ -75,6 +75,7 @@ export class FakeStore implements ModelStore {
   }
 
   async digest(name: string, version: number): Promise<string> {
+    if (!this.models.get(name)?.versions.includes(version)) throw new ServiceError(404, 'gone');
     const key = `${name}-${version}`;
     return this.digests.get(key) ?? key;
   }
