@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import { Slots } from '../slots.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { checkPromptLength } from './check-prompt-length.ts';
@@ -29,7 +30,11 @@ export async function promptTokens(
   }
   checkPromptLength(prompt.length, maxPositions);
   const left = signal();
-  const encoded = async () => (left.aborted ? [] : (await tokenizer.encode(prompt, isWhole)).ids);
-  const found = prompt.length > shortPrompt ? longPrompts.run(encoded) : encoded();
+  const encoded = async () => (await tokenizer.encode(prompt, isWhole)).ids;
+  const unlessLeft = async () => {
+    if (left.aborted) throw cancelledRequest();
+    return encoded();
+  };
+  const found = prompt.length > shortPrompt ? longPrompts.run(unlessLeft) : encoded();
   return untilAborted(found, left, 'the tokens of the prompt were not found');
 }

@@ -236,7 +236,7 @@ describe('POST /v1/completions', () => {
     });
 
     service.caller.abort(new Error('gone'));
-    expect(await ask({ stream: true })).toMatchObject({ status: 500 });
+    expect(await ask({ stream: true })).toMatchObject({ status: 504 });
   });
 
   test('a request that never comes to a text counts as a failure; texts count by themselves', async () => {
