@@ -98,8 +98,10 @@ export class Expressions {
     this.work += among.length;
     const set = new Set<Expression>();
     for (const one of among) {
-      if (one.kind === 'choice') for (const inner of one.among) set.add(inner);
-      else if (one !== this.nothing) set.add(one);
+      if (one.kind === 'choice') {
+        this.work += one.among.length;
+        for (const inner of one.among) set.add(inner);
+      } else if (one !== this.nothing) set.add(one);
     }
     const sorted = [...set].sort((a, b) => a.id - b.id);
     const [first] = sorted;

@@ -144,6 +144,10 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ properties: { a: { type: 'integer', minimum: 5, maximum: 3 } }, required: ['a'] }, 'can be followed by no JSON'],
     // By a regular expression of JavaScript, it would take longer than anyone lives.
     [{ const: `${'a'.repeat(100)}!`, pattern: '^(a+)+$' }, 'can be followed by no JSON'],
+    // A state for each of its bytes, of up to 1,900 parts.
+    [{ const: 'ab'.repeat(2_000), pattern: '^[ab]*a[ab]{1900}$' }, 'too many schemas that are to be combined'],
+    // The first byte alone asks for 900 of them.
+    [{ const: 'a', pattern: `^${'a?'.repeat(900)}$` }, 'too many schemas that are to be combined'],
     [{ const: 'a', pattern: '^(?=a)' }, '# has the pattern "^(?=a)", which has a group that looks ahead'],
     [inRow(5_000, (next) => next), 'is reached by more than 400 references and choices in a row'],
     [{ ...inRow(5_000, (next) => next), const: null }, 'is reached by more than 400 references and choices in a row'],

@@ -1,3 +1,5 @@
+import { OutOfTurn } from '../../pace/out-of-turn.ts';
+import type { Expression } from '../expression.ts';
 import { Expressions } from '../expressions.ts';
 import { patternsOf } from './patterns-of.ts';
 import type { SchemaDocument } from './schema-document.ts';
@@ -5,6 +7,8 @@ import type { SchemaNode } from './schema-node.ts';
 
 /** What a state takes to be made, in bytes that are looked at. */
 const stateWork = 8;
+/** What is made before it is counted: one byte may ask for more than ever ends. */
+const mostUncounted = 2_500;
 const encoder = new TextEncoder();
 
 /**
@@ -32,10 +36,25 @@ export class NamedTexts {
   #fits(place: string, pattern: Expressions, text: string): boolean {
     let state = pattern.root;
     for (const byte of encoder.encode(JSON.stringify(text).slice(1, -1))) {
-      const before = pattern.size;
-      state = pattern.after(state, byte);
-      this.#document.count(place, 1 + stateWork * (pattern.size - before));
+      this.#document.count(place);
+      let next: Expression | undefined;
+      while (next === undefined) next = this.#step(place, pattern, state, byte);
+      state = next;
     }
     return state.shortest === 0;
+  }
+
+  /** The state after a byte, or as much of the way there as is made before it is counted. */
+  #step(place: string, pattern: Expressions, state: Expression, byte: number): Expression | undefined {
+    pattern.left = mostUncounted;
+    pattern.work = 0;
+    try {
+      return pattern.after(state, byte);
+    } catch (error) {
+      if (error instanceof OutOfTurn) return undefined;
+      throw error;
+    } finally {
+      this.#document.count(place, stateWork * (mostUncounted - pattern.left) + pattern.work);
+    }
   }
 }

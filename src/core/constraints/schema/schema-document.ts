@@ -40,7 +40,7 @@ export class SchemaDocument {
     if (this.#work > maxWork) {
       throw schemaError(
         place,
-        'is one of too many schemas that are to be combined, or compared with values; expected fewer choices, values of const and enum, or parts of allOf',
+        'is one of too many schemas that are to be combined, or compared with values; expected fewer choices, values of const and enum, parts of allOf, or shorter patterns',
       );
     }
   }
