@@ -82,6 +82,8 @@ describe('what follows a schema', () => {
     [{ enum: ['ab', 'ba', 'b"'], pattern: '^b' }, '"b\\""', true],
     [{ enum: ['ab', 'ba', 'b"'], pattern: '^b' }, '"ab"', false],
     [{ type: 'string', format: 'date', enum: ['2020-02-29', '2020-02-30'] }, '"2020-02-29"', true],
+    [{ type: 'string', enum: ['red', 'blue'], format: 'enum' }, '"red"', true],
+    [{ const: 'red', allOf: [{ type: 'string', format: 'colour' }] }, '"red"', true],
     [{ format: 'date' }, '"2020-02-29"', true],
     [{ format: 'date' }, '"2000-02-29"', true],
     [{ format: 'date' }, '"1900-02-29"', false],

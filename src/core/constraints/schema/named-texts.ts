@@ -1,7 +1,7 @@
 import { OutOfTurn } from '../../pace/out-of-turn.ts';
 import type { Expression } from '../expression.ts';
 import { Expressions } from '../expressions.ts';
-import { patternsOf } from './patterns-of.ts';
+import { knownPatternsOf } from './patterns-of.ts';
 import type { SchemaDocument } from './schema-document.ts';
 import type { SchemaNode } from './schema-node.ts';
 
@@ -23,11 +23,11 @@ export class NamedTexts {
     this.#document = document;
   }
 
-  /** Throws ServiceError 400 for a pattern or format that answers cannot be held to. */
+  /** Throws ServiceError 400 for a pattern that answers cannot be held to. */
   fit(node: SchemaNode, text: string): boolean {
     let patterns = this.#patterns.get(node);
     if (patterns === undefined) {
-      patterns = patternsOf(node).map((root) => new Expressions({ root, rules: new Map() }));
+      patterns = knownPatternsOf(node).map((root) => new Expressions({ root, rules: new Map() }));
       this.#patterns.set(node, patterns);
     }
     return patterns.every((pattern) => this.#fits(node.place, pattern, text));

@@ -10,8 +10,18 @@ const mostShown = 60;
 /** Many parts of a schema may refer to one with a long pattern. */
 const known = new WeakMap<SchemaNode, readonly Form[]>();
 
-/** What a schema's `pattern` and `format` leave of strings, between their quotes; none: it has neither. */
+/**
+ * What a schema's `pattern` and `format` leave of strings, between their quotes; none: it has neither. A format that is
+ * not known is refused: answers would not be held to it.
+ */
 export function patternsOf(node: SchemaNode): readonly Form[] {
+  const format = node.text('format');
+  if (format === undefined || Object.hasOwn(formatPatterns, format)) return knownPatternsOf(node);
+  throw node.wrong('format', `one of ${Object.keys(formatPatterns).join(', ')}; or leave it out`);
+}
+
+/** The same, for texts that the schema names: a format that is not known says nothing of them. */
+export function knownPatternsOf(node: SchemaNode): readonly Form[] {
   const forms = known.get(node) ?? [...ownOf(node), ...formatsOf(node)];
   known.set(node, forms);
   return forms;
@@ -29,9 +39,7 @@ function ownOf(node: SchemaNode): readonly Form[] {
 }
 
 function formatsOf(node: SchemaNode): readonly Form[] {
-  const format = node.text('format');
-  if (format === undefined) return [];
+  const format = node.text('format') ?? '';
   const pattern = Object.hasOwn(formatPatterns, format) ? formatPatterns[format] : undefined;
-  if (pattern !== undefined) return [patternForm(pattern)];
-  throw node.wrong('format', `one of ${Object.keys(formatPatterns).join(', ')}; or leave it out`);
+  return pattern === undefined ? [] : [patternForm(pattern)];
 }
