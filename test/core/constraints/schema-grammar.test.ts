@@ -196,6 +196,16 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     expect(['{}', '{"b":null}', '{"a":3}'].filter((text) => accepts(optional, text))).toEqual(['{}', '{"b":null}']);
   });
 
+  test('texts of one format within the same lengths are made once, however many places have them', () => {
+    const date = { format: 'date', maxLength: 20 };
+    const properties = Object.fromEntries(names(200).map((name) => [name, date]));
+    const only = (own: object) => ({ properties: { ...properties, own } });
+    expect(accepts(only(date), '{"p0":"2020-02-29","own":"2020-02-29"}')).toBe(true);
+    expect(accepts(only({ format: 'date', maxLength: 9 }), '{"own":"2020-02-29"}')).toBe(false);
+    expect(accepts(only({ format: 'time', maxLength: 20 }), '{"own":"2020-02-29"}')).toBe(false);
+    expect(accepts(only({ ...date, pattern: '1$' }), '{"own":"2020-02-29"}')).toBe(false);
+  });
+
   test('as many in a row as are taken: references, prefixItems', () => {
     expect(
       accepts(

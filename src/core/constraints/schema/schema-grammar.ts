@@ -44,6 +44,7 @@ export function* schemaGrammar(schema: unknown): Steps<Grammar> {
 class SchemaGrammar implements SchemaRules {
   readonly document: SchemaDocument;
   readonly budget = new MachineBudget();
+  readonly formatted = new Map<string, Form>();
   readonly #named: NamedValues;
   readonly #branches: Branches;
   readonly #rules = new Map<string, Form>(anyJson);

@@ -6,6 +6,8 @@ import type { SchemaDocument } from './schema-document.ts';
 export interface SchemaRules {
   readonly document: SchemaDocument;
   readonly budget: MachineBudget;
+  /** Texts of formats within lengths, by both: many places of a schema have the same, which are made once. */
+  readonly formatted: Map<string, Form>;
   /** A value that follows the schemas in all of these places; of none: any value. */
   value(places: readonly string[]): Form;
   /** Keeps a form as a rule of its own. */

@@ -11,7 +11,10 @@ import { schemaError } from './schema-error.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
 /** Strings of a branch: their lengths in characters, patterns and formats. */
-export function* stringForm(branch: Branch, { budget }: Pick<SchemaRules, 'budget'>): Steps<Form> {
+export function* stringForm(
+  branch: Branch,
+  { budget, formatted }: Pick<SchemaRules, 'budget' | 'formatted'>,
+): Steps<Form> {
   const least = Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0));
   const most = Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY));
   if (least > most) return nothing;
@@ -20,7 +23,14 @@ export function* stringForm(branch: Branch, { budget }: Pick<SchemaRules, 'budge
   // Patterns have one way to write a character: others would only make more of the automaton.
   const one = shaped.length > 0 ? characterForm(anyCharacter) : character;
   const forms = shaped.length > 0 && isOfAnyLength ? shaped : [...shaped, repeat(one, least, most)];
-  return sequence(literal('"'), sequence(yield* allOf(forms, branch, budget), literal('"')));
+  // Patterns may be long: they are no names to find automata by.
+  const key = branch.some((node) => node.has('pattern'))
+    ? undefined
+    : JSON.stringify([least, most, ...branch.map((node) => node.text('format'))]);
+  const made = key === undefined ? undefined : formatted.get(key);
+  const text = made ?? (yield* allOf(forms, branch, budget));
+  if (key !== undefined) formatted.set(key, text);
+  return sequence(literal('"'), sequence(text, literal('"')));
 }
 
 function* allOf(forms: readonly Form[], branch: Branch, budget: MachineBudget): Steps<Form> {
