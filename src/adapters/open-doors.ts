@@ -15,8 +15,8 @@ import { UnansweredCalls } from './unanswered-calls.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
-/** Of the grace, what is left at most for telling those who wait that it is over. */
-const lastWordMs = 200;
+/** Of the grace, what is left at most for telling those who wait that it is over, also where all processors are busy. */
+const lastWordMs = 1000;
 
 /** What comes in by the doors of a server, and is counted there. */
 export interface DoorCounts {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -15,9 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+let writes = 0;
+/** Each a second later than the last one: in one tick of the file system's clock two files of one length are the same. */
 async function write(path: string, content: Uint8Array): Promise<void> {
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), content);
+  writes += 1;
+  await utimes(join(folder, path), writes, writes);
 }
 
 const kinds: [string, { open(): ModelStore; write(path: string, content: Uint8Array): Promise<unknown> }][] = [
