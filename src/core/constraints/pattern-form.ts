@@ -8,6 +8,8 @@ import { PatternReader } from './pattern-reader.ts';
 const maxParts = 2_000;
 /** Characters and ranges of all its classes, each of which is to be tried. */
 const maxRanges = 10_000;
+/** Of `\p` and `\P`, each of which takes a regular expression of JavaScript some 0.1 ms to be made. */
+const maxProperties = 200;
 
 const anything = repeat(characterForm(anyCharacter), 0, Number.POSITIVE_INFINITY);
 
@@ -18,6 +20,8 @@ const anything = repeat(characterForm(anyCharacter), 0, Number.POSITIVE_INFINITY
  * Throws an Error that says which part cannot be held to.
  */
 export function patternForm(pattern: string): Form {
+  const properties = pattern.match(/\\p/gi)?.length ?? 0;
+  if (properties > maxProperties) throw new Error(`has more than ${maxProperties} of \\p and \\P`);
   // It says in words what is wrong with one that does not parse; below, all is right but for what is refused.
   new RegExp(pattern, 'u');
   const reader = new PatternReader(pattern);

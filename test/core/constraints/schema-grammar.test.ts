@@ -84,6 +84,12 @@ describe('what follows a schema', () => {
     [{ type: 'string', format: 'date', enum: ['2020-02-29', '2020-02-30'] }, '"2020-02-29"', true],
     [{ type: 'string', enum: ['red', 'blue'], format: 'enum' }, '"red"', true],
     [{ const: 'red', allOf: [{ type: 'string', format: 'colour' }] }, '"red"', true],
+    // Patterns that no automaton has, for texts that are given.
+    [{ enum: ['red', 'a red one', 'reddish'], pattern: '\\bred\\b' }, '"a red one"', true],
+    [{ enum: ['red', 'a red one', 'reddish'], pattern: '\\bred\\b' }, '"reddish"', false],
+    [{ enum: ['Zo\u00eb', 'R2'], pattern: '^\\p{Lu}\\p{L}*$' }, '"Zo\u00eb"', true],
+    [{ enum: ['Zo\u00eb', 'R2'], pattern: '^\\p{Lu}\\p{L}*$' }, '"R2"', false],
+    [{ enum: ['2020-01-01', '2020-13-01'], pattern: '\\b20', format: 'date' }, '"2020-13-01"', false],
     [{ format: 'date' }, '"2020-02-29"', true],
     [{ format: 'date' }, '"2000-02-29"', true],
     [{ format: 'date' }, '"1900-02-29"', false],
@@ -120,6 +126,9 @@ describe('a schema that answers cannot be held to is refused in words', () => {
       { type: 'string', pattern: `[acegikmoqsuwyACEGIKMOQSUWY]`.repeat(400) },
       'has more than 10000 characters and ranges in its classes',
     ],
+    // Only to see whether they are right would take seconds.
+    [{ type: 'string', pattern: '\\p{L}'.repeat(2_000) }, 'which has more than 200 of \\p and \\P'],
+    [{ const: 'a', pattern: '\\p{L}'.repeat(2_000) }, 'which has more than 200 of \\p and \\P'],
     [{ type: 'string', pattern: '(' }, '# has the pattern "(", which'],
     [{ type: 'string', format: 'email', maxLength: 60, pattern: 'a.*b.*c' }, 'too much together'],
     [
@@ -150,6 +159,11 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ const: 'ab'.repeat(2_000), pattern: '^[ab]*a[ab]{1900}$' }, 'too many schemas that are to be combined'],
     // The first byte alone asks for 900 of them.
     [{ const: 'a', pattern: `^${'a?'.repeat(900)}$` }, 'too many schemas that are to be combined'],
+    // By a regular expression of JavaScript, these would take minutes too.
+    [{ const: `${'a'.repeat(10_000)}!`, pattern: '^\\p{L}+\\p{L}+\\p{L}+$' }, 'or shorter patterns'],
+    [{ const: `${'a'.repeat(100)}!`, pattern: '^(\\p{L}+)+$' }, 'which has \\p, which answers cannot be held to'],
+    [{ type: 'string', pattern: '\\bred\\b' }, 'which has \\b, which answers cannot be held to'],
+    [{ const: 'a', pattern: '\\p{' }, '# has the pattern "\\\\p{", which'],
     [{ const: 'a', pattern: '^(?=a)' }, '# has the pattern "^(?=a)", which has a group that looks ahead'],
     [inRow(5_000, (next) => next), 'is reached by more than 400 references and choices in a row'],
     [{ ...inRow(5_000, (next) => next), const: null }, 'is reached by more than 400 references and choices in a row'],

@@ -1,9 +1,13 @@
 import { OutOfTurn } from '../../pace/out-of-turn.ts';
 import type { Expression } from '../expression.ts';
 import { Expressions } from '../expressions.ts';
-import { knownPatternsOf } from './patterns-of.ts';
+import type { Form } from '../form.ts';
+import { formatsOf, knownPatternsOf } from './patterns-of.ts';
 import type { SchemaDocument } from './schema-document.ts';
 import type { SchemaNode } from './schema-node.ts';
+import { TriedPattern } from './tried-pattern.ts';
+
+type Test = (text: string) => boolean;
 
 /** What a state takes to be made, in bytes that are looked at. */
 const stateWork = 8;
@@ -12,25 +16,42 @@ const mostUncounted = 2_500;
 const encoder = new TextEncoder();
 
 /**
- * Whether texts that a schema names have the pattern and format of its parts, found by what answers are held to: a
- * regular expression of JavaScript may take for ever, and nobody would be answered meanwhile.
+ * Whether texts that a schema names have the pattern and format of its parts, found by what answers are held to where
+ * that is possible: a regular expression of JavaScript may take for ever, and nobody would be answered meanwhile.
  */
 export class NamedTexts {
   readonly #document: SchemaDocument;
-  readonly #patterns = new Map<SchemaNode, readonly Expressions[]>();
+  readonly #tests = new Map<SchemaNode, readonly Test[]>();
 
   constructor(document: SchemaDocument) {
     this.#document = document;
   }
 
-  /** Throws ServiceError 400 for a pattern that answers cannot be held to. */
+  /** Throws ServiceError 400 for a pattern that texts are not compared with. */
   fit(node: SchemaNode, text: string): boolean {
-    let patterns = this.#patterns.get(node);
-    if (patterns === undefined) {
-      patterns = knownPatternsOf(node).map((root) => new Expressions({ root, rules: new Map() }));
-      this.#patterns.set(node, patterns);
+    const tests = this.#tests.get(node) ?? this.#testsOf(node);
+    this.#tests.set(node, tests);
+    return tests.every((test) => test(text));
+  }
+
+  #testsOf(node: SchemaNode): readonly Test[] {
+    const { place } = node;
+    const heldTo = (root: Form): Test => {
+      const pattern = new Expressions({ root, rules: new Map() });
+      return (text) => this.#fits(place, pattern, text);
+    };
+    try {
+      return knownPatternsOf(node).map(heldTo);
+    } catch (error) {
+      const tried = TriedPattern.of(node.text('pattern') ?? '');
+      if (tried === undefined) throw error;
+      this.#document.count(place, tried.compileWork);
+      const test: Test = (text) => {
+        this.#document.count(place, tried.work(text));
+        return tried.fits(text);
+      };
+      return [...formatsOf(node).map(heldTo), test];
     }
-    return patterns.every((pattern) => this.#fits(node.place, pattern, text));
   }
 
   #fits(place: string, pattern: Expressions, text: string): boolean {

@@ -38,7 +38,8 @@ function ownOf(node: SchemaNode): readonly Form[] {
   }
 }
 
-function formatsOf(node: SchemaNode): readonly Form[] {
+/** What its `format` leaves, if it is known. */
+export function formatsOf(node: SchemaNode): readonly Form[] {
   const format = node.text('format') ?? '';
   const pattern = Object.hasOwn(formatPatterns, format) ? formatPatterns[format] : undefined;
   return pattern === undefined ? [] : [patternForm(pattern)];
