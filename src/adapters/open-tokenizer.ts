@@ -8,7 +8,7 @@ interface TokenizerFile {
   readonly truncation?: { readonly max_length?: number } | null;
   readonly added_tokens?: readonly { readonly id: number; readonly content: string; readonly special?: boolean }[];
   readonly decoder?: TokenBytesFile['decoder'];
-  readonly model?: { readonly vocab?: Readonly<Record<string, number>> | readonly unknown[] };
+  readonly model?: { readonly vocab?: Readonly<Record<string, unknown>> | readonly unknown[] };
 }
 
 /**
@@ -26,7 +26,12 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
   // The library numbers those anew whose numbers do not go on from the vocabulary's.
   const added = added_tokens.map((token) => ({ ...token, id: tokens.tokenToId(token.content) ?? token.id }));
   const special = new Set(added.filter((token) => token.special).map(({ id }) => id));
-  const vocabulary = Math.max(tokens.getVocabSize(true), endOf(model?.vocab), ...added.map(({ id }) => id + 1));
+  // A vocabulary with numbers may leave some out; one that is a list of pairs has none.
+  const numbers = Object.values(model?.vocab ?? {}).filter((id) => typeof id === 'number');
+  const vocabulary = [...numbers, ...added.map(({ id }) => id)].reduce(
+    (end, id) => Math.max(end, id + 1),
+    tokens.getVocabSize(true),
+  );
   return {
     maxTokens: truncation?.max_length,
     vocabulary,
@@ -49,12 +54,6 @@ function parsed(json: string): TokenizerFile {
   const file = opened(() => JSON.parse(json));
   if (typeof file === 'object' && file !== null) return file;
   throw new Error('tokenizer.json: expected an object, as Hugging Face has it');
-}
-
-/** One more than the largest number of a vocabulary, which may leave some out. */
-function endOf(vocabulary: NonNullable<TokenizerFile['model']>['vocab'] = {}): number {
-  if (Array.isArray(vocabulary)) return vocabulary.length;
-  return Object.values(vocabulary as Readonly<Record<string, number>>).reduce((most, id) => Math.max(most, id + 1), 0);
 }
 
 function opened<T>(open: () => T): T {

@@ -22,8 +22,7 @@ export function valueTensor(input: RecordInput, values: readonly unknown[]): Ten
   const sizes = fields.length > 1 ? [fields.length] : flatten(input, values[0], elements);
   checkNoNull(input, elements);
   const known = shapeOf(input, sizes, elements.length);
-  const place = (index: number) => fields[fields.length > 1 ? index : 0] as string;
-  for (let index = 0; index < elements.length; index += 1) check(input, place(index), datatype, elements[index]);
+  for (let index = 0; index < elements.length; index += 1) check(input, index, elements[index]);
   if (datatype === 'BYTES') return { datatype, shape: known, data: elements as Uint8Array[] };
   const write = elementWriters[datatype];
   if (!write) throw new ServiceError(400, `input '${input.name}': values cannot fill ${datatype}; give an .npy file`);
@@ -34,13 +33,18 @@ export function valueTensor(input: RecordInput, values: readonly unknown[]): Ten
   return { datatype, shape: shape.length === 0 ? [] : known, data };
 }
 
-function checkNoNull({ name, datatype, fields }: RecordInput, elements: readonly unknown[]): void {
+/** The field that an element comes from. */
+function fieldOf({ fields }: RecordInput, index: number): string {
+  return fields[fields.length > 1 ? index : 0] as string;
+}
+
+function checkNoNull(input: RecordInput, elements: readonly unknown[]): void {
   const index = elements.findIndex((element) => element === null || element === undefined);
   if (index < 0) return;
-  const field = fields[fields.length > 1 ? index : 0] as string;
+  const field = fieldOf(input, index);
   throw new FieldError(
     400,
-    `column '${field}', which fills the model's input '${name}' (${datatype}): expected a value, got null`,
+    `column '${field}', which fills the model's input '${input.name}' (${input.datatype}): expected a value, got null`,
     { field, kind: 'null', got: 'null' },
   );
 }
@@ -92,7 +96,8 @@ const ranges: Readonly<Partial<Record<Datatype, readonly [least: bigint, most: b
   ]),
 );
 
-function check({ name }: RecordInput, field: string, datatype: Datatype, value: unknown): void {
+function check(input: RecordInput, index: number, value: unknown): void {
+  const { name, datatype } = input;
   const range = ranges[datatype];
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   if (datatype === 'BYTES' && value instanceof Uint8Array) return;
@@ -103,6 +108,7 @@ function check({ name }: RecordInput, field: string, datatype: Datatype, value: 
   if (range && isNumber && value >= range[0] && value <= range[1]) return;
   const expected = range ? `a whole number from ${range[0]} to ${range[1]}` : (kinds[datatype] ?? 'a number');
   const got = value instanceof Uint8Array ? 'a string' : String(value);
+  const field = fieldOf(input, index);
   throw new FieldError(
     400,
     `column '${field}', which fills the model's input '${name}' (${datatype}): expected ${expected}, got ${got}`,

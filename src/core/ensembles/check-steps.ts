@@ -18,8 +18,8 @@ export function checkSteps({ inputs, outputs, steps }: EnsembleConfig): void {
       );
     }
   }
+  const given = steps.flatMap((step) => Object.values(step.outputs));
   for (const output of outputs) {
-    const given = steps.flatMap((step) => Object.values(step.outputs));
     if (given.includes(output)) continue;
     const all = given.map((tensor) => `'${tensor}'`).join(', ');
     throw new Error(`'outputs' names the tensor '${output}', which no step gives; steps give ${all}`);

@@ -18,10 +18,7 @@ const maxApart = 200;
 export class Branches {
   readonly #document: SchemaDocument;
   readonly #named: NamedValues;
-  /**
-   * Of places that were met, undefined while they are followed: many may refer to one, and each would follow all that
-   * lies behind it anew.
-   */
+  /** Of places that were met. */
   readonly #known = new Map<string, readonly Branch[] | undefined>();
 
   constructor(document: SchemaDocument, named: NamedValues) {
@@ -37,13 +34,7 @@ export class Branches {
   }
 
   #at(place: string): readonly Branch[] {
-    const known = this.#known.get(place);
-    if (known !== undefined) return known;
-    if (this.#known.has(place)) throw schemaError(place, 'refers to itself without end');
-    this.#known.set(place, undefined);
-    const found = this.#document.deeper(place, () => this.#found(place));
-    this.#known.set(place, found);
-    return found;
+    return this.#document.once(this.#known, place, () => this.#document.deeper(place, () => this.#found(place)));
   }
 
   #found(place: string): readonly Branch[] {

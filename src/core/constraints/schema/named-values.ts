@@ -1,14 +1,13 @@
 import type { Branch } from './branch.ts';
 import { NamedTexts } from './named-texts.ts';
 import { type SchemaDocument, within } from './schema-document.ts';
-import { schemaError } from './schema-error.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { valueKey } from './value-key.ts';
 
 /** Whether values that a schema names (`const`, `enum`) follow its other parts: what names them may be one of many. */
 export class NamedValues {
   readonly #document: SchemaDocument;
-  /** By value and place, undefined while it is looked at: many places may refer to one. */
+  /** By value, of places that were met with it. */
   readonly #known = new Map<unknown, Map<string, boolean | undefined>>();
   readonly #texts: NamedTexts;
 
@@ -25,15 +24,10 @@ export class NamedValues {
     this.#document.count(place);
     const known = this.#known.get(value) ?? new Map<string, boolean | undefined>();
     this.#known.set(value, known);
-    const found = known.get(place);
-    if (found !== undefined) return found;
-    if (known.has(place)) throw schemaError(place, 'refers to itself without end');
-    known.set(place, undefined);
-    const node = this.#document.at(place);
-    const accepted =
-      typeof node === 'boolean' ? node : this.#document.deeper(place, () => this.#acceptsAll(node, value));
-    known.set(place, accepted);
-    return accepted;
+    return this.#document.once(known, place, () => {
+      const node = this.#document.at(place);
+      return typeof node === 'boolean' ? node : this.#document.deeper(place, () => this.#acceptsAll(node, value));
+    });
   }
 
   #acceptsAll(node: SchemaNode, value: unknown): boolean {

@@ -45,6 +45,20 @@ export class SchemaDocument {
     }
   }
 
+  /**
+   * What is known of a place, or found now: many places may refer to one, and each would follow all that lies behind it
+   * anew. `known` has undefined for those that are being followed. Throws 400 where one leads to itself.
+   */
+  once<T>(known: Map<string, T | undefined>, place: string, find: () => T): T {
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    if (known.has(place)) throw schemaError(place, 'refers to itself without end');
+    known.set(place, undefined);
+    const found = find();
+    known.set(place, found);
+    return found;
+  }
+
   /** Follows the schema in a place from within another one. Throws 400 where it is one of too many in a row. */
   deeper<T>(place: string, follow: () => T): T {
     this.#inRow += 1;
