@@ -3,6 +3,7 @@ import type { BenchRow } from '../bench-row.ts';
 import { inTurns } from '../in-turns.ts';
 import { inferRequest } from '../load/infer-request.ts';
 import { load } from '../load/load.ts';
+import { loneCallerMedians } from '../load/lone-caller-medians.ts';
 import { rate } from '../load/rate.ts';
 import { warmUp } from '../load/warm-up.ts';
 import { median } from '../median.ts';
@@ -75,12 +76,7 @@ async function* tinyRows(): AsyncGenerator<BenchRow> {
     target: { atLeast: 1.8 },
     figures: `${median(joined).toFixed(0)} / ${median(apart).toFixed(0)} requests/s`,
   };
-  const one = { callers: 1, seconds: 1 };
-  const [withIt = [], withoutIt = []] = await inTurns(
-    3 * rounds,
-    async () => (await load({ ...one, port: on.port }, request)).medianMs,
-    async () => (await load({ ...one, port: without.port }, request)).medianMs,
-  );
+  const [withIt = [], withoutIt = []] = await loneCallerMedians([on.port, without.port], request);
   await Promise.all([on.child.end(), without.child.end()]);
   yield {
     what: 'tiny model, one caller, binary: median with batching on',
