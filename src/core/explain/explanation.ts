@@ -53,7 +53,7 @@ export interface Completeness {
   readonly sum: number;
   /** The score of the item less that of the baseline. */
   readonly expected: number;
-  /** The difference as a part of that. */
+  /** The difference as a part of that; where it is 0, of the sizes of all weights together. */
   readonly gap: number;
   /** Where that is much: what brings it down. */
   readonly note?: string;

@@ -60,9 +60,10 @@ export async function integratedGradients(walk: Walk, { way, steps, most }: Path
   for (count *= 2; found.completeness.gap > goal && count <= Math.min(mostSmooth, left); count *= 2)
     found = await by(gaussLegendre(count));
   if (found.completeness.gap <= goal) return found;
+  const { sum, expected, gap } = found.completeness;
   const points = await refinedPath((asked) => slopesAlong(counted, way, asked), {
     most: left,
-    distance: goal * Math.abs(value - baselineValue),
+    distance: (goal / gap) * Math.abs(sum - expected),
   });
   const refined = points && (await by(points));
   return refined && refined.completeness.gap < found.completeness.gap ? refined : found;

@@ -93,7 +93,7 @@ const explanation: JsonObject = {
       required: ['sum', 'expected', 'gap'],
       properties: { sum: number, expected: number, gap: number, note: text },
       description:
-        'What the weights add up to, what they share out, and the difference as a part of that; where integrated gradients leave more than 0.1 %, a note with what brings it down.',
+        'What the weights add up to, what they share out, and the difference as a part of that, or where both scores are the same, of the sizes of all weights; where integrated gradients leave more than 0.1 %, a note with what brings it down.',
     },
     evaluations: { ...count, description: 'Rows that the model was run on.' },
     seed: count,

@@ -62,3 +62,29 @@ test('where nothing changes nothing is sought', async () => {
   const { completeness } = await integratedGradients(walk, { way: [1], steps: undefined, most: 4094 });
   expect([completeness.gap, walked]).toEqual([0, 27]);
 });
+
+test('weights add up where both ends have the same score, which says nothing of how near they are', async () => {
+  // clip(a) − clip(b), from 0 to 1 each: a bends at ⅓ and ⅔ of the way, b elsewhere.
+  const [from, way] = [
+    [-1, -0.77],
+    [3, 3.77],
+  ] as const;
+  const walk: Walk = async function* (points) {
+    for (const point of points) {
+      const [a, b] = from.map((start, at) => start + point * (way[at] as number)) as [number, number];
+      const clipped = (value: number) => Math.min(1, Math.max(0, value));
+      const slope = (value: number) => (value >= 0 && value <= 1 ? 1 : 0);
+      yield { scores: [clipped(a) - clipped(b)], gradients: Float32Array.of(slope(a), -slope(b)) };
+    }
+  };
+  const { weights, completeness, value, baselineValue } = await integratedGradients(walk, {
+    way,
+    steps: undefined,
+    most: 4094,
+  });
+  expect([value, baselineValue]).toEqual([0, 0]);
+  expect(weights[0]).toBeCloseTo(1, 3);
+  expect(weights[1]).toBeCloseTo(-1, 3);
+  expect(completeness.gap).toBeCloseTo(Math.abs(completeness.sum) / 2, 6);
+  expect(completeness.gap).toBeLessThan(1e-4);
+});
