@@ -55,7 +55,7 @@ async function parametersOf(options: ExplainCommandOptions): Promise<object> {
   return {
     ...(others as object),
     ...(method !== undefined && { method }),
-    ...(target !== undefined && { target: /^\d+$/.test(target) ? Number(target) : target }),
+    ...(target !== undefined && { target }),
     ...(standIn !== undefined && { baseline: jsonIn(standIn) ?? standIn }),
     ...(samples !== undefined && { samples }),
     ...(seed !== undefined && { seed }),

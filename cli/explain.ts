@@ -31,7 +31,7 @@ export function explainCommand(): Command {
     .addOption(new Option('--method <name>', 'exact or sampled Shapley values without it').choices(methods))
     .option(
       '--target <class>',
-      'the class, or the place of the number, that is explained; that with the highest score without it',
+      'the class, by its name or else its place, or the place of the number, that is explained; that with the highest score without it',
     )
     .option(
       '--baseline <value>',

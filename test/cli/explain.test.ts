@@ -53,6 +53,18 @@ test('explain takes the baseline from a file', async () => {
   await expect(askExplanation(iris, undefined, asked)).rejects.toThrow(/rows\.json/);
 });
 
+test('explain takes digits for the name of a class before its place', async () => {
+  const bodies: string[] = [];
+  const metadata = { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }], outputs: [] };
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (_url, asked) => {
+    if (asked?.body) bodies.push(String(asked.body));
+    return Response.json({ ...metadata, name: 'stars', versions: ['1'], platform: 'onnx_onnxv1' });
+  });
+  const asked = { ...options, input: ['x=[[1,2]]'], url: 'http://127.0.0.1:9', target: '3' };
+  await askExplanation({ name: 'stars' }, undefined, asked);
+  expect(bodies.map((body) => JSON.parse(body).parameters)).toEqual([{ target: '3' }]);
+});
+
 test('explain draws on a terminal how far it is, and leaves nothing of that behind', async () => {
   const terminal = process.stderr.isTTY;
   const written: string[] = [];
