@@ -44,7 +44,7 @@ export async function explainByGradients(method: GradientMethod, call: ExplainCa
   const wish: GradientWish = {
     model: version.name,
     version: version.version,
-    output: scorer.output,
+    output: scorer.reads,
     by: method === 'grad-cam' ? { kind: 'layer', name: options.layer } : item.by,
   };
   return host.gradients.use(wish, async (gradients) => {

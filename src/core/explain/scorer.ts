@@ -11,8 +11,10 @@ import type { ExplainCall } from './explain-call.ts';
 
 /** What numbers a model's answer to an item is explained by. */
 export interface Scorer {
-  /** The output that they are of; undefined where the task makes them of several. */
+  /** The output that they are of; undefined where the task makes others of it. */
   readonly output: string | undefined;
+  /** The output that they are made of; undefined where that is not known. */
+  readonly reads: string | undefined;
   scores(inputs: ItemInputs, outputs: readonly OutputTensor[]): Promise<readonly number[]>;
   /** The names of the classes that the numbers are of; undefined where they have none. */
   labels(outputs: readonly OutputTensor[]): readonly string[] | undefined;
@@ -34,6 +36,7 @@ function scorerOfTask(version: ModelVersion): Scorer {
   const { scores: name } = last;
   return {
     output: name,
+    reads: name ?? last.reads,
     labels: (outputs) => (name === undefined ? undefined : labelsOf(signature, itemOutputs({}, outputs), name)),
     scores: async (inputs, outputs) => {
       const made = (await applySteps(steps.slice(0, -1), itemOutputs(inputs, outputs))) as ItemOutputs;
@@ -75,6 +78,7 @@ function scorerOfOutput({ signature, label }: ModelVersion, asked: string | unde
   const { name } = found;
   return {
     output: name,
+    reads: name,
     labels: (outputs) => labelsOf(signature, itemOutputs({}, outputs), name),
     scores: async (_inputs, outputs) => itemNumbers(itemOutputs({}, outputs), name),
   };

@@ -9,13 +9,18 @@ export interface Word {
 
 const words = new Intl.Segmenter('und', { granularity: 'word' });
 
-/** The words of a text, by Unicode's rules, also of languages that write no spaces between them. */
+/** What is no word to Unicode, and says as much as one: pictures, and flags. */
+const pictograph = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+
+/**
+ * The words of a text, by Unicode's rules, also of languages that write no spaces between them; each pictograph is one.
+ */
 export function wordsOf(text: string): readonly Word[] {
   const found: Word[] = [];
   let characters = 0;
   for (const { segment, index, isWordLike } of words.segment(text)) {
     const length = [...segment].length;
-    if (isWordLike)
+    if (isWordLike || pictograph.test(segment))
       found.push({
         word: segment,
         from: index,

@@ -29,7 +29,7 @@ export interface ItemInputs {
   readonly isTruncated?: boolean;
   /** Where its picture lies in the tensor that was made of it. */
   readonly placement?: Placement;
-  /** Its text, where the model took the tokens of one. */
+  /** Its text, or its two, where the model took the tokens of them. */
   readonly encoded?: EncodedItem;
   /** What is run in place of `tensors`: several, one after the other. */
   readonly windows?: Windows;
@@ -52,7 +52,7 @@ export interface ItemOutputs {
   readonly placement: Placement | undefined;
   /** How token classes come; undefined: as the step says. */
   readonly aggregation?: Aggregation | undefined;
-  /** The item's text; absent where the model took no tokens of one. */
+  /** The item's text, or its two; absent where the model took no tokens of them. */
   readonly encoded?: EncodedItem;
   /** What the rows of the tensors are of the item's sound; absent where they are none. */
   readonly windows?: Windows;

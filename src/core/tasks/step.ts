@@ -14,6 +14,8 @@ export interface Step<From extends Kind = Kind, To extends Kind = Kind> {
   readonly columns?: readonly TaskColumn[];
   /** The output whose numbers it reads, of one that makes a prediction of one output. */
   readonly scores?: string;
+  /** The output that it makes other numbers of. */
+  readonly reads?: string;
   /** Of one that is made of others: these. */
   readonly steps?: readonly Step[];
   apply(value: Flow[From]): Flow[To] | Promise<Flow[To]>;

@@ -216,9 +216,13 @@ describe('token-classification', () => {
     classes.flatMap((one) => [0, 1, 2].map((each) => (each === one ? 10 : 0)));
   const sure = Math.exp(10) / (Math.exp(10) + 2);
 
-  async function predicted(text: string, classes: readonly number[], more: Partial<Flow['outputs']> = {}) {
+  async function predicted(
+    text: string,
+    classes: readonly number[],
+    { pair, ...more }: Partial<Flow['outputs']> & { readonly pair?: string } = {},
+  ) {
     const task = await open({ name: 'token-classification' }, [ids, types], [logits], labels);
-    const { encoded } = await task.preprocess.apply({ text, truncate: true });
+    const { encoded } = await task.preprocess.apply({ text, truncate: true, ...(pair !== undefined && { pair }) });
     return task.postprocess.apply(
       given('logits', [1, classes.length, 3], scored(classes), { ...(encoded && { encoded }), ...more }),
     );
@@ -234,6 +238,11 @@ describe('token-classification', () => {
       { entity_group: 'PER', score, word: 'new', start: 23, end: 26 },
       { entity_group: 'PER', score, word: 'york', start: 27, end: 31 },
     ]);
+  });
+
+  test('of a pair those of the first text', async () => {
+    const found = await predicted('in Zürich', [0, 0, 1, 2, 0, 1, 1, 0], { pair: 'New York' });
+    expect(found).toMatchObject([{ word: 'zurich', start: 3, end: 9 }]);
   });
 
   test('or each token for itself', async () => {

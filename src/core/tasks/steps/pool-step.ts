@@ -22,6 +22,7 @@ export function poolStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
+    reads: found.name,
     apply: (outputs) => {
       const numbers = itemNumbers(outputs, found.name);
       const width = outputs.tensors.get(found.name)?.shape.at(-1) ?? 0;

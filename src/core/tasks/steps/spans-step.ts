@@ -52,7 +52,7 @@ function namedTokens(
   const classes = outputs.tensors.get(name)?.shape.at(-1) ?? 1;
   const characters = [...fitted.text];
   return fitted.places().flatMap((place, index) => {
-    if (!place) return [];
+    if (place?.text !== 0) return [];
     const row = scores.slice(index * classes, (index + 1) * classes);
     const score = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     const best = row.indexOf(score);

@@ -39,7 +39,7 @@ export async function tokenizeStep(
     takes: 'text',
     gives: 'inputs',
     apply: async (item) => {
-      const { text, pair } = item;
+      const { text } = item;
       checkTokens(tokenizer, text);
       const fitted = await fitTokens(tokenizer, item, maxTokens);
       const isTruncated = fitted.tokens > maxTokens || fitted.isMore;
@@ -48,7 +48,7 @@ export async function tokenizeStep(
         tensors: inputs.map((input) => tensorOf(input, fillings[input.name]?.(fitted) ?? [])),
         tokens: fitted.ids.length,
         isTruncated,
-        ...(typeof text === 'string' && pair === undefined && { encoded: { tokenizer, fitted } }),
+        ...(typeof text === 'string' && { encoded: { tokenizer, fitted } }),
       };
     },
   };
