@@ -4,9 +4,12 @@ import { askedOnce } from './asked-once.ts';
 import { completenessOf } from './completeness-of.ts';
 import type { ExplainCall } from './explain-call.ts';
 import type { Explanation } from './explanation.ts';
+import { finiteScore } from './finite-score.ts';
 import type { Game } from './game.ts';
+import { leftOutWords } from './left-out-words.ts';
 import type { AskingMethod } from './methods.ts';
 import { openPlayers } from './open-players.ts';
+import type { Coalition } from './players.ts';
 import { Probe, type Probed } from './probe.ts';
 import { openScorer } from './scorer.ts';
 import { shareOut } from './share-out.ts';
@@ -29,14 +32,18 @@ export async function explainByAsking(asked: AskingMethod | undefined, call: Exp
   const [own] = whole;
   const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
   const scoreOf = (scores: readonly number[]) => scores[target.index] ?? 0;
-  const worthOf = (rows: readonly Probed[]) => rows.reduce((sum, { scores }) => sum + scoreOf(scores), 0) / rows.length;
+  const worthOf = (rows: readonly Probed[], present: Coalition) => {
+    const sum = rows.reduce((all, { scores }) => all + scoreOf(scores), 0);
+    return finiteScore(sum / rows.length, leftOutWords(players, present));
+  };
   const game: Game = {
     players: players.count,
-    whole: worthOf(whole),
-    nothing: worthOf(nothing),
+    whole: worthOf(whole, everybody),
+    nothing: worthOf(nothing, nobody),
     worth: askedOnce(async (coalitions) => {
       probe.expect(coalitions.length * players.rows);
-      return (await probe.ask(coalitions.map((present) => () => players.inputs(present)))).map(worthOf);
+      const answers = await probe.ask(coalitions.map((present) => () => players.inputs(present)));
+      return answers.map((rows, at) => worthOf(rows, coalitions[at] as Coalition));
     }),
   };
   const method = asked ?? usualMethod(players, version.operators, options.maxEvaluations);

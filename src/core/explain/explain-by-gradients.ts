@@ -10,6 +10,8 @@ import type { ExplainCall } from './explain-call.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
+import { finiteScore } from './finite-score.ts';
+import { finiteWeights } from './finite-weights.ts';
 import { floatsOf } from './floats-of.ts';
 import { gradCam } from './grad-cam.ts';
 import { integratedGradients, leastSteps, type Walk } from './integrated-gradients.ts';
@@ -41,6 +43,7 @@ export async function explainByGradients(method: GradientMethod, call: ExplainCa
   const probe = new Probe(call, scorer);
   const [[own] = []] = await probe.ask([async () => [item.inputs]]);
   const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
+  finiteScore(own?.scores[target.index] ?? 0);
   const wish: GradientWish = {
     model: version.name,
     version: version.version,
@@ -102,7 +105,7 @@ async function byElements(
       value: found.value,
       baseline: item.baselineWords,
       baseline_value: found.baselineValue,
-      ...(await item.shown(host, found.weights)),
+      ...(await item.shown(host, finiteWeights(found.weights))),
       completeness: {
         ...found.completeness,
         ...(found.completeness.gap > largeGap && {
@@ -115,7 +118,7 @@ async function byElements(
   const { scores, gradient, value } = await runner.whole();
   const values = floatsOf(item.by.kind === 'tokens' ? (value as FixedTensor) : item.own);
   const weights = Float64Array.from(floatsOf(gradient), (each, at) => each * (values[at] as number));
-  return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shown(host, weights)) };
+  return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shown(host, finiteWeights(weights))) };
 }
 
 /** Of an item that is its own baseline: no way is left to go. */
@@ -149,6 +152,7 @@ async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): 
       { field: 'layer' },
     );
   const map = gradCam({ shape: value.shape, maps: floatsOf(value), gradient: floatsOf(gradient) });
+  finiteWeights(map.values);
   return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shownMap(host, map)) };
 }
 
@@ -224,6 +228,13 @@ class Runner {
     const ask = { inputs, target, ...(by.kind === 'tokens' && { scale: points }) };
     const answer = await gradients.run(ask, context.signal());
     onRun(this.evaluations);
+    for (const [at, score] of answer.scores.entries()) finiteScore(score, placeWords(points[at] as number));
     return answer;
   }
+}
+
+/** Where on the way a point is; undefined: at the item. */
+function placeWords(point: number): string | undefined {
+  if (point === 1) return undefined;
+  return point === 0 ? 'to the baseline' : 'between the baseline and the item';
 }

@@ -3,6 +3,7 @@ import { seededRandom } from '../seeded-random.ts';
 import { countCoalitions } from './coalitions.ts';
 import { exactShapley } from './exact-shapley.ts';
 import type { ExplainOptions } from './explain-options.ts';
+import { finiteScore } from './finite-score.ts';
 import type { Game } from './game.ts';
 import { kernelShap } from './kernel-shap.ts';
 import { lime, limeOfNumbers } from './lime.ts';
@@ -71,7 +72,9 @@ export async function shareOut(
     const scores = async (all: readonly (readonly number[])[]) => {
       probe.expect(all.length);
       const asked = await probe.ask(all.map((values) => async () => [await numbers.at(values)]));
-      return asked.map(([probed]) => scoreOf(probed?.scores ?? []));
+      return asked.map(([probed]) =>
+        finiteScore(scoreOf(probed?.scores ?? []), 'to a row that lime draws around the item'),
+      );
     };
     return limeOfNumbers(numbers, scores, drawn, random);
   }
