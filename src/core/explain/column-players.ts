@@ -7,13 +7,9 @@ import type { Cell } from './cell.ts';
 import { cellPlayers } from './cell-players.ts';
 import { mostBaselineRows } from './most-baseline-rows.ts';
 import type { Players } from './players.ts';
+import type { TypicalInputs } from './typical-inputs.ts';
+import { typicalRow } from './typical-row.ts';
 import { wrongBaseline } from './wrong-baseline.ts';
-
-/** What all values of the inputs usually are, in their order. */
-export interface TypicalRow {
-  readonly values: readonly unknown[];
-  readonly words: string;
-}
 
 /**
  * The columns of a task as players, each value of one that has several by itself. Rejects with 400 for an item that the
@@ -21,30 +17,31 @@ export interface TypicalRow {
  * column has texts.
  *
  * @param baseline a row, or a list of up to 100
- * @param typical stands for what is left out where `baseline` is undefined, and columns are the values of the inputs
+ * @param typical stands for what is left out where `baseline` is undefined
  */
 export async function columnPlayers(
   task: Task,
   features: Features,
   baseline: unknown,
-  typical: TypicalRow | undefined,
+  typical: TypicalInputs | undefined,
 ): Promise<Players> {
-  const columns = task.preprocess.columns ?? [];
+  const filling = task.preprocess.columns ?? [];
+  const columns = filling.filter(({ name }, at) => filling.findIndex((column) => column.name === name) === at);
   // What is no row is refused in the words of /v1/predict, before it is asked what stands for it.
   await task.preprocess.apply(features);
   const cells = cellsOf(columns, features);
-  const usual = typical && fits(typical, cells) ? typical : undefined;
+  const usual = typical && typicalRow(filling, typical);
+  const isUsual = usual !== undefined && fits(usual, cells);
   const rows =
-    baseline === undefined ? [usual?.values ?? zerosFor(cells)] : await rowsOf(task, columns, baseline, cells.length);
+    baseline === undefined ? [isUsual ? usual : zerosFor(cells)] : await rowsOf(task, columns, baseline, cells.length);
   return cellPlayers(cells, {
     baseline: rows,
-    words: baseline === undefined ? (usual?.words ?? 'zeros') : undefined,
+    words: baseline !== undefined ? undefined : isUsual ? typical?.words : 'zeros',
     make: async (values) => (await task.preprocess.apply(recordOf(columns, values))) as ItemInputs,
   });
 }
 
-/** Not so where a column fills several values of an input, or several inputs. */
-function fits({ values }: TypicalRow, cells: readonly Cell[]): boolean {
+function fits(values: readonly unknown[], cells: readonly Cell[]): boolean {
   return values.length === cells.length && cells.every(({ value }, at) => typeof values[at] === typeof value);
 }
 

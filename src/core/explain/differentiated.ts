@@ -8,6 +8,7 @@ import { shownJson } from '../shown-json.ts';
 import type { Features, ItemInputs } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import { baselineInputs } from './baseline-inputs.ts';
+import { baselineTensors } from './baseline-tensors.ts';
 import type { ExplainCall } from './explain-call.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
@@ -32,6 +33,8 @@ export interface Differentiated {
   readonly own: FixedTensor;
   readonly baseline: FixedTensor;
   readonly baselineWords: string;
+  /** What has to be said of the way; absent: nothing. */
+  readonly note?: string;
   /** All inputs of a point on the way from the baseline to the item, from 0 to 1; of tokens, those of the item. */
   at(point: number): readonly InputTensor[];
   /** What an explanation shows of the weights of the elements. */
@@ -66,7 +69,8 @@ export async function differentiated({ version, subject, options }: ExplainCall)
   const tokens = inputs.tensors.find(({ name }) => name === 'input_ids');
   const { encoded } = inputs;
   if (tokens && tokens.datatype !== 'BYTES') {
-    if (!encoded) throw new ServiceError(400, 'gradients by tokens are of a text, sent as an item of the task');
+    if (!encoded)
+      throw new ServiceError(400, 'gradients by tokens are of a text: send it, as an item of the task, to /v1/explain');
     if (options.baseline !== undefined && options.baseline !== 'zeros')
       throw wrongBaseline(`of tokens it is zeros, got ${shownJson(options.baseline)}`);
     return {
@@ -103,8 +107,12 @@ async function alongInput(
     );
   const from = await baselineOf(own, inputs, task, subject, baseline);
   const [item, nothing] = [floatsOf(own), floatsOf(from.tensor)];
+  const others = inputs.tensors.flatMap(({ name }) => (name === own.name ? [] : `'${name}'`));
   return {
     inputs,
+    ...(others.length > 0 && {
+      note: `the way goes by '${own.name}' alone: ${others.join(' and ')} stay as in the item`,
+    }),
     by: { kind: 'input', name: own.name },
     own,
     baseline: from.tensor,
@@ -149,15 +157,9 @@ async function baselineOf(
   asked: unknown,
 ): Promise<{ readonly tensor: FixedTensor; readonly words: string }> {
   const zeros = { ...own, data: allocateBytes(own.data.length).fill(0) };
-  const given = baseline?.find(({ name }) => name === own.name);
-  const row = task?.preprocess.takes === 'features' && asked !== undefined ? await rowOf(task, own.name, asked) : given;
-  if (row) {
-    const fits = row.datatype === 'FP32' && String(row.shape) === String(own.shape);
-    if (fits) return { tensor: row as FixedTensor, words: 'the row that was given' };
-    throw wrongBaseline(
-      `expected one row of '${own.name}', ${own.datatype} [${own.shape}], got ${row.datatype} [${row.shape}]`,
-    );
-  }
+  const isOfColumns = task?.preprocess.takes === 'features' && asked !== undefined;
+  const given = isOfColumns ? await rowOf(task, asked) : baseline && baselineTensors(inputs.tensors, baseline);
+  if (given) return { tensor: rowAlong(own, inputs, given), words: 'the row that was given' };
   const usual = typical?.values.get(own.name);
   if (typical && usual && own.shape.length <= 2 && usual.length === own.data.byteLength / 4)
     return { tensor: { ...own, data: bytesOf(usual) }, words: typical.words };
@@ -167,18 +169,45 @@ async function baselineOf(
   throw wrongBaseline(`expected zeros, of a picture also "mean", or of columns a row, got ${shownJson(asked)}`);
 }
 
+/** The row that the way begins at. Throws 400 for several, or one that has something else where no way is gone. */
+function rowAlong(
+  own: FixedTensor & { readonly name: string },
+  { tensors }: ItemInputs,
+  given: readonly InputTensor[],
+): FixedTensor {
+  for (const tensor of tensors) {
+    const row = given.find(({ name }) => name === tensor.name);
+    if (String(row?.shape) !== String(tensor.shape))
+      throw wrongBaseline(
+        `expected one row of '${tensor.name}', ${tensor.datatype} [${tensor.shape}], got ${row?.datatype} [${row?.shape}]`,
+      );
+    if (tensor.name !== own.name && !isAlike(tensor, row))
+      throw wrongBaseline(
+        `gradients go by '${own.name}' alone, and '${tensor.name}' is another than in the item: give it as it is there; kernel-shap, lime and occlusion take any`,
+      );
+  }
+  return given.find(({ name }) => name === own.name) as FixedTensor;
+}
+
+function isAlike(one: InputTensor, other: InputTensor | undefined): boolean {
+  const [ours = [], theirs = []] = [one, other].map((tensor) =>
+    tensor?.datatype === 'BYTES' ? tensor.data : [tensor?.data ?? []],
+  );
+  return ours.every((bytes, at) => String(bytes) === String(theirs[at]));
+}
+
 function bytesOf(values: readonly unknown[]): FixedTensor['data'] {
   const data = allocateBytes(values.length * 4);
   new Float32Array(data.buffer, data.byteOffset, values.length).set(values.map(Number));
   return data;
 }
 
-async function rowOf(task: Task, name: string, asked: unknown): Promise<InputTensor | undefined> {
+async function rowOf(task: Task, asked: unknown): Promise<readonly InputTensor[]> {
   const [first] = Array.isArray(asked) && asked.length === 1 ? (asked as readonly unknown[]) : [asked];
   if (typeof first !== 'object' || first === null || (Array.isArray(first) && typeof first[0] === 'object'))
     throw wrongBaseline(`expected one row of columns, got ${shownJson(asked)}`);
   const { tensors } = await baselineInputs(task, first as Features);
-  return tensors.find((tensor) => tensor.name === name);
+  return tensors;
 }
 
 /** Of the elements of each of `count` vectors. */

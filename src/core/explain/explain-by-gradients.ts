@@ -64,6 +64,7 @@ export async function explainByGradients(method: GradientMethod, call: ExplainCa
       subject.item && scorer.output === undefined
         ? `the score is of '${scores}' itself, the mean over its rows where it has several, before the task makes a vector of it`
         : undefined,
+      method === 'integrated-gradients' ? item.note : undefined,
     ].filter((note) => note !== undefined);
     return {
       method,

@@ -1,11 +1,10 @@
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { checkInputs } from '../check-inputs.ts';
 import type { Features, TextItem } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import type { boxOf } from './box-of.ts';
 import { boxWeights } from './box-weights.ts';
-import { columnPlayers, type TypicalRow } from './column-players.ts';
+import { columnPlayers } from './column-players.ts';
 import { drawnMap } from './drawn-map.ts';
 import type { ExplainCall } from './explain-call.ts';
 import type { ExplainHost } from './explain-host.ts';
@@ -17,7 +16,6 @@ import { smallPicture } from './small-picture.ts';
 import { spanPlayers } from './span-players.ts';
 import { stepsTo } from './steps-to.ts';
 import { tensorPlayers } from './tensor-players.ts';
-import type { TypicalInputs } from './typical-inputs.ts';
 import { wordPlayers } from './word-players.ts';
 
 /** Players, and what an explanation shows of their weights. */
@@ -39,8 +37,7 @@ export async function openPlayers({ host, version, subject, options }: ExplainCa
   const { baseline, parts } = options;
   const takes = task?.preprocess.takes;
   if (task && takes === 'features') {
-    const typical = typicalRow(signature?.inputs ?? [], subject.typical);
-    return featuresOf(await columnPlayers(task, subject.item as Features, baseline, typical));
+    return featuresOf(await columnPlayers(task, subject.item as Features, baseline, subject.typical));
   }
   if (task && takes === 'text') {
     const players = wordPlayers(task, subject.item as TextItem, baseline);
@@ -57,12 +54,6 @@ export async function openPlayers({ host, version, subject, options }: ExplainCa
     400,
     `${label}: what can be explained is answers to texts, pictures, sounds, columns and tensors, and its task takes ${takes ?? 'none of them'}`,
   );
-}
-
-/** Columns fill the inputs in this order. */
-function typicalRow(inputs: readonly TensorSpec[], typical: TypicalInputs | undefined): TypicalRow | undefined {
-  if (!typical) return undefined;
-  return { values: inputs.flatMap(({ name }) => typical.values.get(name) ?? []), words: typical.words };
 }
 
 function featuresOf(players: Players): OpenedPlayers {

@@ -2,24 +2,22 @@ import type { FixedTensor } from '../../protocol/tensor.ts';
 import { shortNumber } from '../tasks/short-number.ts';
 import type { TaskColumn } from '../tasks/step.ts';
 import type { Differentiated } from './differentiated.ts';
+import { elementNames } from './element-names.ts';
 import { floatsOf } from './floats-of.ts';
 
 /** Elements that an answer has at most: those with the largest weights. */
 const mostElements = 1024;
 
-/**
- * Weights of the elements of an input as features, by the columns that fill it, where each fills one; of many, what the
- * rest has together.
- */
+/** Weights of the elements of an input as features, by the columns that fill it; of many, what the rest has together. */
 export function shownElements(
   own: FixedTensor & { readonly name: string },
   columns: readonly TaskColumn[] = [],
 ): Differentiated['shown'] {
   return async (_host, weights) => {
     const values = floatsOf(own);
-    const isNamed = columns.length === values.length;
+    const names = elementNames(own.name, values.length, columns);
     const all = Array.from(weights, (weight, at) => ({
-      feature: isNamed ? (columns[at]?.name ?? '') : `${own.name}[${at}]`,
+      feature: names[at],
       value: shortNumber(values[at] as number),
       weight,
     }));

@@ -6,6 +6,7 @@ import type { InputTensor } from '../../protocol/inference.ts';
 import { rowsOf } from '../../protocol/rows-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { elementGetters } from '../element-getters.ts';
+import { baselineTensors } from './baseline-tensors.ts';
 import type { Cell } from './cell.ts';
 import { cellPlayers } from './cell-players.ts';
 import { mostBaselineRows } from './most-baseline-rows.ts';
@@ -83,18 +84,7 @@ function tensorOf({ name, datatype, shape }: InputTensor, values: readonly unkno
 }
 
 function baselineRows(tensors: readonly InputTensor[], baseline: readonly InputTensor[]) {
-  const given = tensors.map((tensor) => {
-    const found = baseline.find(({ name }) => name === tensor.name);
-    const fits =
-      found?.datatype === tensor.datatype &&
-      found.shape.length === tensor.shape.length &&
-      found.shape.every((size, axis) => axis === 0 || size === tensor.shape[axis]);
-    if (fits) return found;
-    const got = found ? `${found.datatype} [${found.shape}]` : 'none';
-    throw wrongBaseline(
-      `expected rows of '${tensor.name}', ${tensor.datatype} [rows, ${tensor.shape.slice(1)}], got ${got}`,
-    );
-  });
+  const given = baselineTensors(tensors, baseline);
   const counts = given.map(({ shape }) => shape[0] as number);
   const [rows = 0] = counts;
   if (rows < 1 || rows > mostBaselineRows || counts.some((count) => count !== rows))

@@ -61,7 +61,7 @@ export class TypicalCache {
     const isFloat = (input: string) =>
       version.signature?.inputs.some(({ name, datatype }) => name === input && datatype.startsWith('FP')) ?? false;
     const found = this.#read(version.name, version.version).then((text) =>
-      text === undefined ? undefined : typicalInputs(text, isFloat),
+      text === undefined ? undefined : typicalInputs(text, isFloat, version.task?.preprocess.columns),
     );
     return { of: new WeakRef(version), loads: version.loads, found, size: entrySize };
   }

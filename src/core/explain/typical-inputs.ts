@@ -1,5 +1,7 @@
 import { parseSamples } from '../releases/parse-samples.ts';
 import type { Sample } from '../releases/sample.ts';
+import type { TaskColumn } from '../tasks/step.ts';
+import { columnSpans } from './column-spans.ts';
 
 /** What inputs of a model usually are. */
 export interface TypicalInputs {
@@ -10,12 +12,18 @@ export interface TypicalInputs {
 }
 
 /**
- * The middle of each element of the inputs over a version's samples; of texts that which is there most. Undefined where
- * the samples do not hold: whoever put them there by hand hears of it where they are asked for.
+ * The middle of each element of the inputs over a version's samples; of texts that which is there most, also where
+ * numbers stand for them. Undefined where the samples do not hold: whoever put them there by hand hears of it where
+ * they are asked for.
  *
  * @param isFloat whether an input takes what lies between two whole numbers
+ * @param columns of the task, that fill the inputs
  */
-export function typicalInputs(text: string, isFloat: (input: string) => boolean): TypicalInputs | undefined {
+export function typicalInputs(
+  text: string,
+  isFloat: (input: string) => boolean,
+  columns: readonly TaskColumn[] = [],
+): TypicalInputs | undefined {
   const samples = samplesIn(text);
   if (!samples) return undefined;
   const names = Object.keys(samples[0]?.inputs ?? {});
@@ -24,15 +32,15 @@ export function typicalInputs(text: string, isFloat: (input: string) => boolean)
     const rows = samples.map(({ inputs }) => [inputs[name]].flat(Number.POSITIVE_INFINITY) as unknown[]);
     const [first = []] = rows;
     if (rows.some((row) => row.length !== first.length)) continue;
-    values.set(
-      name,
-      first.map((_value, at) =>
-        middleOf(
-          rows.map((row) => row[at]),
-          isFloat(name),
-        ),
+    const middles = first.map((_value, at) =>
+      middleOf(
+        rows.map((row) => row[at]),
+        isFloat(name),
       ),
     );
+    for (const { column, from, to } of columnSpans(columns, name, first.length) ?? [])
+      if (column.texts) middles.splice(from, to - from, ...commonest(rows.map((row) => row.slice(from, to))));
+    values.set(name, middles);
   }
   return { values, words: `the middle of each value in the ${samples.length} samples of the version` };
 }
@@ -47,12 +55,15 @@ function samplesIn(text: string): readonly Sample[] | undefined {
 
 /** Of an even number the mean of the two in the middle, or the lower one, which is whole where they are. */
 function middleOf(values: readonly unknown[], isFloat: boolean): unknown {
-  if (values.every((value): value is number => typeof value === 'number')) {
-    const sorted = values.toSorted((one, other) => one - other);
-    const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-    return isFloat ? ((lower as number) + (upper as number)) / 2 : lower;
-  }
-  const counts = new Map<unknown, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0];
+  if (!values.every((value): value is number => typeof value === 'number')) return commonest(values);
+  const sorted = values.toSorted((one, other) => one - other);
+  const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return isFloat ? ((lower as number) + (upper as number)) / 2 : lower;
+}
+
+/** The first of those that are there most, as JSON has them. */
+function commonest<T>(values: readonly T[]): T {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(JSON.stringify(value), (counts.get(JSON.stringify(value)) ?? 0) + 1);
+  return JSON.parse([...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0]) as T;
 }

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import { shownJson } from '../shown-json.ts';
+import { categoryField } from './category-field.ts';
 import type { Features } from './flow.ts';
 
 type Named = Readonly<Record<string, unknown>>;
@@ -23,7 +24,9 @@ export class OneHot {
 
   /** The fields that columns become. */
   fields(columns: readonly string[]): readonly string[] {
-    return columns.flatMap((column) => this.#categories.get(column)?.map((text) => fieldOf(column, text)) ?? column);
+    return columns.flatMap(
+      (column) => this.#categories.get(column)?.map((text) => categoryField(column, text)) ?? column,
+    );
   }
 
   /** Columns with the fields that they become. Throws 400 for a text that there is not. */
@@ -33,7 +36,7 @@ export class OneHot {
       const given = features[column];
       if (given === undefined) throw new ServiceError(400, `the record has no field '${column}'`);
       if (!texts.includes(given as string)) throw strange(column, texts, given);
-      for (const text of texts) fields.push([fieldOf(column, text), text === given ? 1 : 0]);
+      for (const text of texts) fields.push([categoryField(column, text), text === given ? 1 : 0]);
     }
     return { ...features, ...Object.fromEntries(fields) };
   }
@@ -44,10 +47,6 @@ export class OneHot {
       return Object.fromEntries(columns.map((name, index) => [name, values[index]]));
     throw new ServiceError(400, `expected the values of ${columns.length} columns, got ${values.length}`);
   }
-}
-
-function fieldOf(column: string, text: string): string {
-  return `${column}=${text}`;
 }
 
 function strange(column: string, texts: readonly string[], given: unknown): ServiceError {

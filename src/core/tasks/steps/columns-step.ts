@@ -26,8 +26,8 @@ export function columnsStep(
     const known = signature.inputs.map(({ name }) => `'${name}'`).join(', ');
     throw new Error(`step columns: the model has no input '${unknown}'; it has ${known}`);
   }
-  const all = signature.inputs.flatMap((input) => taskColumns(input, columns[input.name] ?? [input.name], oneHot));
-  const taken = all.filter(({ name }, index) => all.findIndex((column) => column.name === name) === index);
+  const taken = signature.inputs.flatMap((input) => taskColumns(input, columns[input.name] ?? [input.name], oneHot));
+  const names = [...new Set(taken.map(({ name }) => name))];
   const categories = new OneHot(
     oneHot,
     signature.inputs.flatMap(({ name }) => columns[name] ?? [name]),
@@ -44,11 +44,7 @@ export function columnsStep(
       );
     if (only && categories.some) return read(categories.named(features, columns[only.name] ?? [only.name]));
     if (inOrder && only) return inOrder.read(encoder.encode(JSON.stringify({ [only.name]: features })));
-    const named = categories.named(
-      features,
-      taken.map(({ name }) => name),
-    );
-    return byName.read(encoder.encode(JSON.stringify(categories.expand(named))));
+    return byName.read(encoder.encode(JSON.stringify(categories.expand(categories.named(features, names)))));
   };
   return {
     takes: 'features',
@@ -82,10 +78,16 @@ function taskColumns(
   columns: readonly string[],
   oneHot: Readonly<Record<string, readonly string[]>>,
 ): readonly TaskColumn[] {
-  const { datatype } = input;
+  const { name: filled, datatype } = input;
   const { shape } = withoutBatch(input);
   return columns.map((name) => {
-    if (oneHot[name]) return { name, datatype: 'BYTES', shape: [] };
-    return { name, datatype, shape: columns.length > 1 || shape.every((size) => size === 1) ? [] : shape };
+    const texts = oneHot[name];
+    if (texts) return { name, input: filled, datatype: 'BYTES', shape: [], texts };
+    return {
+      name,
+      input: filled,
+      datatype,
+      shape: columns.length > 1 || shape.every((size) => size === 1) ? [] : shape,
+    };
   });
 }
