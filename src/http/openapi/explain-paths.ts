@@ -7,7 +7,7 @@ import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 const text = { type: 'string' };
-const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
+const number = { type: 'number' };
 const count = { type: 'integer', minimum: 0 };
 
 const description = `Shares the score of an answer out among the parts of what was asked: columns, words, regions of a picture, spans of a sound. The answer names the
@@ -23,11 +23,12 @@ const parametersSchema: JsonObject = {
     },
     target: {
       anyOf: [text, count],
-      description: 'The class, by its name or place, or the place of a number; without it that with the highest score.',
+      description:
+        'The class, by its name or else its place, or the place of a number; without it that with the highest score.',
     },
     baseline: {
       description:
-        'What stands for what is left out: rows of columns or of tensors (without it zeros), a text in place of each word, `mean` or `zeros` of pictures.',
+        'What stands for what is left out: rows of columns or of tensors (without it the middle of the samples of the version, or zeros), a text in place of each word, `mean` or `zeros` of pictures.',
     },
     output: { ...text, description: 'Of models without a task: the output that is explained.' },
     samples: {
