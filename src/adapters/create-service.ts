@@ -144,7 +144,8 @@ export function createService(options: ServiceOptions): Service {
     runTimeoutMs: options.runTimeoutMs ?? 0,
     onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),
   };
-  const sessions = openSessions(options, queue, watchdog);
+  const gradients = new GradientCache(gradientsOf(options, queue), options.memoryBudget / gradientShare);
+  const sessions = openSessions(options, queue, watchdog, () => gradients.letGo());
   const repository = new ModelRepository(options.store, sessions, nearestWord);
   const { onRun, takeBack, openRemoteModel, holdsBackground } = options;
   const more = { watchdog, onRun, takeBack, openRemoteModel, holdsBackground };
@@ -161,7 +162,7 @@ export function createService(options: ServiceOptions): Service {
     explain: {
       encodePicture: taskTools.encodePicture,
       typical: new TypicalCache((name, version) => textOfVersion(options.store, name, version, samplesFile)),
-      gradients: new GradientCache(gradientsOf(options, queue), options.memoryBudget / gradientShare),
+      gradients,
       onEvaluations: options.onEvaluations,
     },
     more: sageMaker,
@@ -187,7 +188,12 @@ export function createService(options: ServiceOptions): Service {
  * Keeps models loaded. What opens tasks and language models is loaded for models that have one: what a cold start loads
  * counts.
  */
-function openSessions(options: ServiceOptions, turns: RunQueue, watchdog: Watchdog): SessionCache {
+function openSessions(
+  options: ServiceOptions,
+  turns: RunQueue,
+  watchdog: Watchdog,
+  onLetGo: () => Promise<void>,
+): SessionCache {
   const { store, memoryBudget, limits, log } = options;
   const logs = loadLog(log);
   return new SessionCache(store, openSessionWith(options.engine), performance, {
@@ -211,6 +217,10 @@ function openSessions(options: ServiceOptions, turns: RunQueue, watchdog: Watchd
     onLoaded: (version, report) => {
       logs.onLoaded(version, report);
       options.onLoaded?.(version, report);
+    },
+    onReleased: (version, reason) => {
+      logs.onReleased(version, reason);
+      void onLetGo();
     },
   });
 }

@@ -5,6 +5,8 @@ import type { FixedTensor } from '../protocol/tensor.ts';
 export interface GradientWish {
   readonly model: string;
   readonly version: number;
+  /** Of the version's files when it was loaded, as its store told of them. */
+  readonly digest: string;
   /** The output with the scores; undefined: the one that there is. */
   readonly output: string | undefined;
   /**
@@ -46,9 +48,17 @@ export interface Gradients {
   readonly bytes: number;
   /** Rejects with ServiceError 504 once `signal` aborts, else as a session's run. */
   run(ask: GradientAsk, signal: AbortSignal): Promise<GradientRun>;
+  /**
+   * Whether the store has still the same files of the version whose weights it has, where that is another than the one
+   * that answers, and whose weights are in memory. Rejects as the store.
+   */
+  isStill(): Promise<boolean>;
   /** Frees the memory. Never rejects. */
   release(): Promise<void>;
 }
 
-/** Makes and loads what gives gradients. Rejects with ServiceError 400 where a model has none, with the reason. */
+/**
+ * Makes and loads what gives gradients. Rejects with ServiceError 400 where a model has none, with the reason, and with
+ * 409 where its files are others by now than those that it was loaded from.
+ */
 export type OpenGradients = (wish: GradientWish) => Promise<Gradients>;

@@ -15,6 +15,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import { openOnnxModel } from '../onnx-files/open-onnx-model.ts';
 import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
+import { digestOfVersion } from './digest-of-version.ts';
 import { findFloatParent } from './find-float-parent.ts';
 
 /** Values of the graph that a message names. */
@@ -27,6 +28,16 @@ export interface GradientHost {
   readonly intraOpThreads: number;
 }
 
+/** A version that gradients are taken of. */
+interface Source {
+  readonly name: string;
+  readonly version: number;
+  /** Of its files: of others no gradients are taken. */
+  readonly digest: string;
+  /** What to say where they are others. */
+  readonly changed: ServiceError;
+}
+
 /**
  * Makes the graph that gives a model's gradients, writes it beside nothing else, and loads it. Where the model itself
  * has none, as one that is quantized, it is made of the float model that its manifest says it came from.
@@ -34,9 +45,10 @@ export interface GradientHost {
 export function openGradients(host: GradientHost): OpenGradients {
   return async (wish) => {
     const { store } = host;
-    const { model: name, version } = wish;
+    const { model: name, version, digest } = wish;
     try {
-      return await opened(host, wish, name, version, {});
+      const own = await opened(host, wish, { name, version, digest, changed: overwritten(name, version) });
+      return { ...own, isStill: async () => true };
     } catch (error) {
       if (!(error instanceof NoGradientError)) throw error;
       const parent = await findFloatParent(store, name, version);
@@ -45,9 +57,11 @@ export function openGradients(host: GradientHost): OpenGradients {
       if (parent.gone !== undefined) throw noGradients(wish, `${why}, and ${parent.gone}`, error);
       const label = `${parent.name}@${parent.version}`;
       const note = `${name}@${version} has no gradients (${why}): these are of ${label}, which it was made from`;
-      return opened(host, wish, parent.name, parent.version, { note }).catch((cause) => {
+      const changed = noGradients(wish, `${why}, and ${parent.changed}`, error);
+      const gradients = await opened(host, wish, { ...parent, changed }).catch((cause) => {
         throw cause instanceof NoGradientError ? noGradients(wish, why, cause) : cause;
       });
+      return { ...gradients, note };
     }
   };
 }
@@ -60,13 +74,24 @@ function noGradients({ model, version }: GradientWish, why: string, cause: Error
   });
 }
 
+/** What is to be said of gradients of a version whose files are others than those that it answers by. */
+function overwritten(model: string, version: number): ServiceError {
+  const way = `POST /v2/repository/models/${model}/load takes them in; kernel-shap, lime and occlusion ask what answers`;
+  return new ServiceError(
+    409,
+    `the files of ${versionLabel(model, version)} have changed since it was loaded, and its gradients would be of other weights than those that answer: ${way}`,
+    { field: 'method' },
+  );
+}
+
 async function opened(
   { store, open, intraOpThreads }: GradientHost,
   { by, output }: GradientWish,
-  name: string,
-  version: number,
-  note: Pick<Gradients, 'note'>,
+  { name, version, digest, changed }: Source,
 ): Promise<Gradients> {
+  const isStill = async () => (await digestOfVersion(store, name, version)) === digest;
+  // Also before: what is half written is no model.
+  if (!(await isStill())) throw changed;
   const { path, release } = await store.fetch(name, version);
   const folder = await mkdtemp(join(tmpdir(), 'tensorgate-gradients-'));
   try {
@@ -80,14 +105,15 @@ async function opened(
     const [file, ...more] = await writeOnnxModel(graph.model, join(folder, 'model.onnx'));
     let bytes = 0;
     for (const each of [file as string, ...more]) bytes += (await stat(each)).size;
+    if (!(await isStill())) throw changed;
     const session = await open(join(folder, 'model.onnx'), { intraOpThreads });
     return {
       version: `${name}@${version}`,
-      ...note,
       scores: graph.scores,
       by: value,
       bytes,
       run: (ask, signal) => run(session, graph, ask, signal),
+      isStill,
       release: () => session.release(),
     };
   } finally {

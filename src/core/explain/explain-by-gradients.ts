@@ -44,13 +44,8 @@ export async function explainByGradients(method: GradientMethod, call: ExplainCa
   const [[own] = []] = await probe.ask([async () => [item.inputs]]);
   const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
   finiteScore(own?.scores[target.index] ?? 0);
-  const wish: GradientWish = {
-    model: version.name,
-    version: version.version,
-    output: scorer.reads,
-    by: method === 'grad-cam' ? { kind: 'layer', name: options.layer } : item.by,
-  };
-  return host.gradients.use(wish, async (gradients) => {
+  const by: GradientWish['by'] = method === 'grad-cam' ? { kind: 'layer', name: options.layer } : item.by;
+  return host.gradients.use(version, { output: scorer.reads, by }, async (gradients) => {
     const most = mostRuns(method, item, options, probe.left);
     const onRun = (rows: number) => host.onEvaluations?.(probe.evaluations + rows, probe.evaluations + most);
     const sharesRuns = version.batching.isOn;

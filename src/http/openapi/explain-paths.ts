@@ -4,6 +4,7 @@ import { answer } from './answer.ts';
 import { inferenceFailures } from './inference-failures.ts';
 import { itemContent } from './item-content.ts';
 import type { JsonObject } from './json-object.ts';
+import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
 
 const text = { type: 'string' };
@@ -127,6 +128,7 @@ const operation = (id: string, names: readonly string[], body: JsonObject): Json
         'application/json': { schema: reference('schemas', 'Explanation') },
       }),
       ...inferenceFailures('It cannot be explained, or not so', 'The body cannot be an item of the task.'),
+      ...openAiFailures({ 409: 'By gradients: the version was overwritten since it was loaded.' }),
     },
   },
 });

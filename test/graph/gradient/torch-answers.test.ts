@@ -134,10 +134,11 @@ describe("explanations of a CNN are PyTorch's", () => {
     try {
       const path = join(folder, 'model.onnx');
       writeFileSync(path, fileOf(model));
-      const store = { fetch: async () => ({ path }) } as unknown as ModelStore;
+      const store = { fetch: async () => ({ path }), digest: async () => 'same' } as unknown as ModelStore;
       const gradients = await openGradients({ store, open: openSessionWith('auto'), intraOpThreads: 1 })({
         model: 'cnn',
         version: 1,
+        digest: 'same',
         output: undefined,
         by,
       });
