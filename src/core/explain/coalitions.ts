@@ -2,6 +2,7 @@ import { choose } from './choose.ts';
 import { coalitionKey } from './coalition-key.ts';
 import { complement } from './complement.ts';
 import { drawnCoalition } from './drawn-coalition.ts';
+import type { Game } from './game.ts';
 import type { Coalition } from './players.ts';
 
 /** A coalition, and how much it counts. */
@@ -28,10 +29,16 @@ export function countCoalitions(players: number): number {
  * as much to say of the weights, however little it counts: Musco and Witter, "Provably Accurate Shapley Value Estimation
  * via Leverage Score Sampling", 2025, section 3.
  */
-export function weighedCoalitions(players: number, most: number, random: () => number): readonly WeighedCoalition[] {
+export async function weighedCoalitions(
+  players: number,
+  most: number,
+  random: () => number,
+  pause: Game['pause'],
+): Promise<readonly WeighedCoalition[]> {
   const found = new Map<string, WeighedCoalition>();
   const add = (present: Coalition, weight: number) => {
     for (const each of [present, complement(present)]) found.set(coalitionKey(each), { present: each, weight });
+    return pause();
   };
   // Of one size and its complement together, which are the same where that is half of all.
   const sizesIn = (size: number) => (2 * size === players ? 1 : 2);
@@ -43,7 +50,7 @@ export function weighedCoalitions(players: number, most: number, random: () => n
     const left = most - found.size;
     // Of larger sizes there are more.
     if ((size === 1 ? left : left * shareOf(size)) < count - 1e-6) break;
-    for (const present of ofSize(players, size)) add(present, weightOf(size) / count);
+    for (const present of ofSize(players, size)) await add(present, weightOf(size) / count);
     rest = rest.slice(1);
   }
   const pairs = Math.floor((most - found.size) / 2);
@@ -55,7 +62,7 @@ export function weighedCoalitions(players: number, most: number, random: () => n
     drawn = Math.min(pairs, Math.ceil(passed - offset));
     // Where there is not one of each size, it stands for others.
     const each = weightOf(size) / (expected < 1 ? expected : drawn - before) / 2;
-    for (let at = before; at < drawn; at += 1) add(newCoalition(players, size, found, random), each);
+    for (let at = before; at < drawn; at += 1) await add(newCoalition(players, size, found, random), each);
   }
   return [...found.values()];
 }

@@ -13,8 +13,14 @@ import type { Shares } from './shares.ts';
 export async function exactShapley(game: Game): Promise<Shares> {
   const { players, whole, nothing } = game;
   const last = 2 ** players - 1;
-  const coalitions = Array.from({ length: Math.max(0, last - 1) }, (_item, at) => coalitionOf(at + 1, players));
-  const worth = [nothing, ...(await game.worth(coalitions)), whole];
+  const coalitions: Coalition[] = [];
+  for (let set = 1; set < last; set += 1) {
+    coalitions.push(coalitionOf(set, players));
+    await game.pause();
+  }
+  const worth = [nothing];
+  for await (const each of game.worth(coalitions)) worth.push(each);
+  worth.push(whole);
   const weights = new Array<number>(players).fill(0);
   for (let set = 0; set <= last; set += 1) {
     const size = sizeOf(set);
@@ -24,6 +30,7 @@ export async function exactShapley(game: Game): Promise<Shares> {
       const adds = (worth[set | (1 << player)] as number) - (worth[set] as number);
       weights[player] = (weights[player] as number) + weight * adds;
     }
+    await game.pause();
   }
   return { weights, samples: last + 1 };
 }

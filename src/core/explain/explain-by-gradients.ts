@@ -4,6 +4,7 @@ import type { FixedTensor } from '../../protocol/tensor.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import { joinItems } from '../tasks/join-items.ts';
 import { alikeNote } from './alike-note.ts';
+import { allOf } from './all-of.ts';
 import { completenessOf } from './completeness-of.ts';
 import { type Differentiated, differentiated } from './differentiated.ts';
 import type { ExplainCall } from './explain-call.ts';
@@ -18,7 +19,6 @@ import { integratedGradients, leastSteps, type Walk } from './integrated-gradien
 import type { GradientMethod } from './methods.ts';
 import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
-import { targetOf } from './target.ts';
 import { tooFewEvaluations } from './too-few-evaluations.ts';
 
 /** Rows of one run, and bytes of what it is the gradient by, about. */
@@ -41,9 +41,8 @@ export async function explainByGradients(method: GradientMethod, call: ExplainCa
   const scorer = openScorer(call);
   const item = await differentiated(call);
   const probe = new Probe(call, scorer);
-  const [[own] = []] = await probe.ask([async () => [item.inputs]]);
-  const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
-  finiteScore(own?.scores[target.index] ?? 0);
+  await allOf(probe.ask([item.inputs], { make: async (inputs) => [inputs], where: () => undefined }));
+  const { target } = probe;
   const by: GradientWish['by'] = method === 'grad-cam' ? { kind: 'layer', name: options.layer } : item.by;
   return host.gradients.use(version, { output: scorer.reads, by }, async (gradients) => {
     const most = mostRuns(method, item, options, probe.left);
@@ -224,7 +223,7 @@ class Runner {
     const ask = { inputs, target, ...(by.kind === 'tokens' && { scale: points }) };
     const answer = await gradients.run(ask, context.signal());
     onRun(this.evaluations);
-    for (const [at, score] of answer.scores.entries()) finiteScore(score, placeWords(points[at] as number));
+    for (const [at, score] of answer.scores.entries()) finiteScore(score, () => placeWords(points[at] as number));
     return answer;
   }
 }

@@ -1,8 +1,18 @@
+import type { Game } from './game.ts';
+import type { FittedRow } from './normal-equations.ts';
 import type { Fit } from './shares.ts';
-import type { FittedRow } from './weighted-least-squares.ts';
 
-/** How well the sums of x by their weights tell the y of rows. */
-export function fitOf(rows: readonly FittedRow[], weights: readonly number[] | Float64Array): Fit {
+/**
+ * How well the sums of x by their weights tell the y of rows.
+ *
+ * @param xs the x of each row, in order
+ */
+export async function fitOf(
+  xs: Iterable<FittedRow['x']>,
+  rows: readonly Omit<FittedRow, 'x'>[],
+  weights: readonly number[] | Float64Array,
+  pause: Game['pause'],
+): Promise<Fit> {
   let [total, sum, squares] = [0, 0, 0];
   for (const { y, weight } of rows) {
     total += weight;
@@ -10,11 +20,16 @@ export function fitOf(rows: readonly FittedRow[], weights: readonly number[] | F
   }
   const mean = sum / total;
   let variance = 0;
-  for (const row of rows) {
+  let at = 0;
+  for (const x of xs) {
+    const { y, weight } = rows[at] as Omit<FittedRow, 'x'>;
     let said = 0;
-    for (const [at, weight] of weights.entries()) said += weight * (row.x[at] as number);
-    squares += row.weight * (row.y - said) ** 2;
-    variance += row.weight * (row.y - mean) ** 2;
+    for (let unknown = 0; unknown < weights.length; unknown += 1)
+      said += (weights[unknown] as number) * (x[unknown] as number);
+    squares += weight * (y - said) ** 2;
+    variance += weight * (y - mean) ** 2;
+    at += 1;
+    await pause();
   }
   // Answers that are all the same are told whole by any constant.
   return { error: Math.sqrt(squares / total), r2: variance === 0 ? 1 : 1 - squares / variance };

@@ -6,5 +6,11 @@ export interface Game {
   /** What all of them are worth, and none. */
   readonly whole: number;
   readonly nothing: number;
-  worth(coalitions: readonly Coalition[]): Promise<readonly number[]>;
+  /** What each is worth, in order, as the model answers. */
+  worth(coalitions: readonly Coalition[]): AsyncIterable<number>;
+  /**
+   * For between the steps of long work: lets others have their turn where this work had its own. Rejects with 504 once
+   * the caller left or the deadline passed.
+   */
+  pause(): Promise<void>;
 }

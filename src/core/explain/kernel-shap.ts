@@ -1,8 +1,9 @@
 import { countCoalitions, weighedCoalitions } from './coalitions.ts';
 import { fitOf } from './fit-of.ts';
 import type { Game } from './game.ts';
+import { type FittedRow, NormalEquations } from './normal-equations.ts';
+import type { Coalition } from './players.ts';
 import type { Shares } from './shares.ts';
-import { type FittedRow, weightedLeastSquares } from './weighted-least-squares.ts';
 
 /**
  * Shapley values by KernelSHAP: the weights whose sums come nearest to what coalitions are worth, by the Shapley
@@ -17,18 +18,23 @@ export async function kernelShap(game: Game, most: number, random: () => number)
   const { players, whole, nothing } = game;
   const all = whole - nothing;
   if (players === 1) return { weights: [all] };
-  const coalitions = weighedCoalitions(players, most, random);
-  const worth = await game.worth(coalitions.map(({ present }) => present));
-  const rows = coalitions.map(({ present, weight }, at): FittedRow => {
+  const weighed = await weighedCoalitions(players, most, random, game.pause);
+  const coalitions = weighed.map(({ present }) => present);
+  const equations = new NormalEquations(players - 1);
+  const x = new Float64Array(players - 1);
+  const rows: Omit<FittedRow, 'x'>[] = [];
+  for await (const worth of game.worth(coalitions)) {
+    const present = coalitions[rows.length] as Coalition;
     const last = present[players - 1] as number;
-    const x = Float64Array.from(present.subarray(0, players - 1), (each) => each - last);
-    return { x, y: (worth[at] as number) - nothing - last * all, weight };
-  });
-  const found = weightedLeastSquares(rows, players - 1);
+    for (let at = 0; at < x.length; at += 1) x[at] = (present[at] as number) - last;
+    const { weight } = weighed[rows.length] as (typeof weighed)[number];
+    const y = worth - nothing;
+    equations.add({ x, y: y - last * all, weight });
+    rows.push({ y, weight });
+    await game.pause();
+  }
+  const found = await equations.solve(game.pause);
   const weights = [...found, all - found.reduce((sum, weight) => sum + weight, 0)];
   if (coalitions.length === countCoalitions(players)) return { weights };
-  const fitted = coalitions.map(
-    ({ present, weight }, at): FittedRow => ({ x: present, y: (worth[at] as number) - nothing, weight }),
-  );
-  return { weights, samples: coalitions.length, fit: fitOf(fitted, weights) };
+  return { weights, samples: coalitions.length, fit: await fitOf(coalitions, rows, weights, game.pause) };
 }

@@ -1,10 +1,12 @@
+import { seededRandom } from '../seeded-random.ts';
+import { askedOnce } from './asked-once.ts';
 import { complement } from './complement.ts';
 import { drawnCoalition } from './drawn-coalition.ts';
 import { fitOf } from './fit-of.ts';
 import type { Game } from './game.ts';
-import type { NumberPlayers } from './players.ts';
+import { type FittedRow, NormalEquations } from './normal-equations.ts';
+import type { Coalition, NumberPlayers } from './players.ts';
 import type { Shares } from './shares.ts';
-import { type FittedRow, weightedLeastSquares } from './weighted-least-squares.ts';
 
 /** Of cosine distances, which go to 1. As the package lime has it for texts and pictures. */
 const kernelWidth = 0.25;
@@ -22,17 +24,36 @@ const ridge = 1;
  */
 export async function lime(game: Game, samples: number, random: () => number): Promise<Shares> {
   const { players, whole } = game;
-  const coalitions = Array.from({ length: samples - 1 }, () =>
-    complement(drawnCoalition(players, 1 + Math.floor(random() * players), random)),
-  );
-  const worth = [whole, ...(await game.worth(coalitions))];
-  const rows = [new Uint8Array(players).fill(1), ...coalitions].map((present, at): FittedRow => {
+  const coalitions: Coalition[] = [];
+  while (coalitions.length < samples - 1) {
+    coalitions.push(complement(drawnCoalition(players, 1 + Math.floor(random() * players), random)));
+    await game.pause();
+  }
+  const everybody = new Uint8Array(players).fill(1);
+  const rowOf = (present: Coalition, y: number): FittedRow => {
     const kept = present.reduce((sum, each) => sum + each, 0);
     const distance = 1 - Math.sqrt(kept / players);
-    return { x: [...present, 1], y: worth[at] as number, weight: Math.exp(-(distance ** 2) / (2 * kernelWidth ** 2)) };
-  });
-  return fitted(rows, players);
+    return { x: withConstant(present), y, weight: Math.exp(-(distance ** 2) / (2 * kernelWidth ** 2)) };
+  };
+  async function* rows() {
+    yield rowOf(everybody, whole);
+    let at = 0;
+    for await (const worth of askedOnce(game, coalitions)) {
+      yield rowOf(coalitions[at] as Coalition, worth);
+      at += 1;
+    }
+  }
+  function* again() {
+    yield withConstant(everybody);
+    for (const present of coalitions) yield withConstant(present);
+  }
+  return fitted(players, rows(), again(), game.pause);
 }
+
+/** Scores of rows of numbers, each with its row, in order. */
+export type AskNumbers = (
+  rows: Iterable<readonly number[]>,
+) => AsyncIterable<readonly [row: readonly number[], score: number]>;
 
 /**
  * The same of numbers: samples are drawn from the normal distribution with the baseline's means and deviations, weighed
@@ -42,28 +63,56 @@ export async function lime(game: Game, samples: number, random: () => number): P
  */
 export async function limeOfNumbers(
   { values, means, deviations }: Omit<NumberPlayers, 'at'>,
-  scores: (rows: readonly (readonly number[])[]) => Promise<readonly number[]>,
+  ask: AskNumbers,
   samples: number,
-  random: () => number,
+  seed: number,
+  pause: Game['pause'],
 ): Promise<Shares> {
-  const drawn = Array.from({ length: samples - 1 }, () =>
-    means.map((mean, at) => mean + (deviations[at] as number) * normal(random)),
-  );
-  const all = [values, ...drawn];
-  const worth = await scores(all);
+  // Drawn again in place of kept: of many values they would take more than all else.
+  function* drawn() {
+    const random = seededRandom(seed);
+    yield values;
+    for (let sample = 1; sample < samples; sample += 1)
+      yield means.map((mean, at) => mean + (deviations[at] as number) * normal(random));
+  }
   const width = numberWidth * Math.sqrt(values.length);
-  const scaled = all.map((row) => row.map((value, at) => (value - (means[at] as number)) / (deviations[at] as number)));
-  const own = scaled[0] as readonly number[];
-  const rows = scaled.map((row, at): FittedRow => {
-    const squared = row.reduce((sum, value, place) => sum + (value - (own[place] as number)) ** 2, 0);
-    return { x: [...row, 1], y: worth[at] as number, weight: Math.exp(-squared / (2 * width ** 2)) };
-  });
-  return fitted(rows, values.length);
+  const scaled = (row: readonly number[]) =>
+    row.map((value, at) => (value - (means[at] as number)) / (deviations[at] as number));
+  const own = scaled(values);
+  async function* rows() {
+    for await (const [row, y] of ask(drawn())) {
+      const x = scaled(row);
+      const squared = x.reduce((sum, value, place) => sum + (value - (own[place] as number)) ** 2, 0);
+      yield { x: withConstant(x), y, weight: Math.exp(-squared / (2 * width ** 2)) };
+    }
+  }
+  function* again() {
+    for (const row of drawn()) yield withConstant(scaled(row));
+  }
+  return fitted(values.length, rows(), again(), pause);
 }
 
-function fitted(rows: readonly FittedRow[], players: number): Shares {
-  const found = weightedLeastSquares(rows, players + 1, ridge, (unknown) => unknown === players);
-  return { weights: [...found.subarray(0, players)], samples: rows.length, fit: fitOf(rows, found) };
+function withConstant(x: Iterable<number>): FittedRow['x'] {
+  return [...x, 1];
+}
+
+/** @param again the x of all rows once more */
+async function fitted(
+  players: number,
+  rows: AsyncIterable<FittedRow>,
+  again: Iterable<FittedRow['x']>,
+  pause: Game['pause'],
+): Promise<Shares> {
+  const equations = new NormalEquations(players + 1);
+  const told: Omit<FittedRow, 'x'>[] = [];
+  for await (const row of rows) {
+    equations.add(row);
+    told.push({ y: row.y, weight: row.weight });
+    await pause();
+  }
+  const found = await equations.solve(pause, ridge, (unknown) => unknown === players);
+  const fit = await fitOf(again, told, found, pause);
+  return { weights: [...found.subarray(0, players)], samples: told.length, fit };
 }
 
 /** Source: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958. */

@@ -1,3 +1,4 @@
+import { allOf } from './all-of.ts';
 import type { Game } from './game.ts';
 import type { Shares } from './shares.ts';
 
@@ -13,6 +14,6 @@ export async function occlusion(game: Game): Promise<Shares> {
     present[left] = 0;
     return present;
   });
-  const worth = await game.worth(coalitions);
+  const worth = await allOf(game.worth(coalitions));
   return { weights: worth.map((each) => whole - each) };
 }

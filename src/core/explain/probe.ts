@@ -8,26 +8,38 @@ import { nextTurn } from '../pace/next-turn.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { runRows } from '../tasks/run-rows.ts';
 import type { ExplainCall } from './explain-call.ts';
+import { finiteScore } from './finite-score.ts';
 import type { Scorer } from './scorer.ts';
+import { type Target, targetOf } from './target.ts';
 import { tooFewEvaluations } from './too-few-evaluations.ts';
 
-/** Rows of one run, and bytes of tensors that are held for it, about. */
+/** Rows that are asked together, and bytes of tensors that are held for them and their answers, about. */
 const mostRows = 64;
 const mostBytes = 16 * 1024 * 1024;
 
-/** An answer to made-up inputs. */
-export interface Probed {
-  readonly scores: readonly number[];
-  readonly outputs: readonly OutputTensor[];
+export interface AskOptions<T> {
+  /** The inputs of an item, over which its score is the mean. */
+  readonly make: (item: T) => Promise<readonly ItemInputs[]>;
+  /** Which it is, in words, for where its score is no number; undefined: what is explained itself. */
+  readonly where: (item: T) => string | undefined;
+}
+
+interface Held<T> {
+  readonly item: T;
+  readonly inputs: readonly ItemInputs[];
 }
 
 /**
  * Asks a served model many inputs that are made up, some in each run where its requests share runs, within a number of
- * rows.
+ * rows. Of each answer one number is kept: the score that is explained, which the first answer tells where nobody asked
+ * for one.
  */
 export class Probe {
   readonly #call: ExplainCall;
   readonly #scorer: Scorer;
+  #target: Target | undefined;
+  /** Of one row. */
+  #answerBytes = 0;
   #evaluations = 0;
   /** Rows that there will be at most, those that it was asked among them. */
   #expected: number;
@@ -36,6 +48,12 @@ export class Probe {
     this.#call = call;
     this.#scorer = scorer;
     this.#expected = call.options.maxEvaluations;
+  }
+
+  /** The score that is explained, once there was an answer. */
+  get target(): Target {
+    if (!this.#target) throw new TypeError('nothing was asked yet');
+    return this.#target;
   }
 
   /** Rows that it was asked. */
@@ -54,35 +72,42 @@ export class Probe {
   }
 
   /**
-   * The scores of what each maker gives, in order; they are asked one after the other, as their turn comes. Rejects
-   * with 400 past the number of rows, as an inference does, and with 504 once the caller left or the deadline passed.
+   * The score of each item, the mean over its inputs, in order; they are made and asked one after the other, as their
+   * turn comes. Rejects with 400 past the number of rows, for a score that there is not or that is no number, and as an
+   * inference does, and with 504 once the caller left or the deadline passed.
    */
-  async ask(makers: Iterable<() => Promise<readonly ItemInputs[]>>): Promise<readonly (readonly Probed[])[]> {
-    const found: Probed[][] = [];
-    let held: ItemInputs[] = [];
-    let places: number[] = [];
-    let bytes = 0;
-    const run = async () => {
-      const answered = await this.#run(held);
-      for (const [at, probed] of answered.entries()) found[places[at] as number]?.push(probed);
-      [held, places, bytes] = [[], [], 0];
-    };
-    for (const make of makers) {
+  async *ask<T>(items: Iterable<T>, { make, where }: AskOptions<T>): AsyncGenerator<readonly [item: T, score: number]> {
+    let held: Held<T>[] = [];
+    let [rows, bytes] = [0, 0];
+    for (const item of items) {
       checkAsked(this.#call.context);
-      const rows = await itemsInHand.run(make);
-      for (const row of rows) {
-        held.push(row);
-        places.push(found.length);
-        bytes += totalBytes(row.tensors);
-      }
-      found.push([]);
-      if (held.length >= mostRows || bytes >= mostBytes) await run();
+      const inputs = await itemsInHand.run(() => make(item));
+      held.push({ item, inputs });
+      rows += inputs.length;
+      for (const { tensors } of inputs) bytes += totalBytes(tensors) + this.#answerBytes;
+      if (rows < mostRows && bytes < mostBytes) continue;
+      yield* await this.#scored(held, where);
+      held = [];
+      [rows, bytes] = [0, 0];
     }
-    await run();
-    return found;
+    yield* await this.#scored(held, where);
   }
 
-  async #run(rows: readonly ItemInputs[]): Promise<readonly Probed[]> {
+  async #scored<T>(
+    held: readonly Held<T>[],
+    where: AskOptions<T>['where'],
+  ): Promise<readonly (readonly [item: T, score: number])[]> {
+    const scores = await this.#run(held.flatMap(({ inputs }) => inputs));
+    let at = 0;
+    return held.map(({ item, inputs }) => {
+      const own = scores.slice(at, at + inputs.length);
+      at += inputs.length;
+      const score = own.reduce((sum, each) => sum + each, 0) / own.length;
+      return [item, finiteScore(score, () => where(item))];
+    });
+  }
+
+  async #run(rows: readonly ItemInputs[]): Promise<readonly number[]> {
     const { host, version, options, context } = this.#call;
     if (rows.length === 0) return [];
     if (rows.some(({ windows }) => windows && windows.state.length > 0))
@@ -111,9 +136,15 @@ export class Probe {
       return outputs;
     };
     const answered = await runRows(rows, { run: infer, canShareRuns, context: own });
-    const scored: Probed[] = [];
-    for (const [at, outputs] of answered.entries())
-      scored.push({ outputs, scores: await this.#scorer.scores(rows[at] as ItemInputs, outputs) });
-    return scored;
+    const scores: number[] = [];
+    for (const [at, outputs] of answered.entries()) scores.push(await this.#score(rows[at] as ItemInputs, outputs));
+    return scores;
+  }
+
+  async #score(inputs: ItemInputs, outputs: readonly OutputTensor[]): Promise<number> {
+    const scores = await this.#scorer.scores(inputs, outputs);
+    this.#answerBytes = Math.max(this.#answerBytes, totalBytes(outputs));
+    this.#target ??= targetOf(this.#call.options.target, scores, this.#scorer.labels(outputs));
+    return scores[this.#target.index] ?? 0;
   }
 }

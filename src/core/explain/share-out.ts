@@ -3,10 +3,9 @@ import { seededRandom } from '../seeded-random.ts';
 import { countCoalitions } from './coalitions.ts';
 import { exactShapley } from './exact-shapley.ts';
 import type { ExplainOptions } from './explain-options.ts';
-import { finiteScore } from './finite-score.ts';
 import type { Game } from './game.ts';
 import { kernelShap } from './kernel-shap.ts';
-import { lime, limeOfNumbers } from './lime.ts';
+import { type AskNumbers, lime, limeOfNumbers } from './lime.ts';
 import type { AskingMethod } from './methods.ts';
 import { mostEvaluations } from './most-evaluations.ts';
 import { occlusion } from './occlusion.ts';
@@ -27,7 +26,6 @@ export async function shareOut(
   game: Game,
   { numbers, rows }: Players,
   probe: Probe,
-  scoreOf: (scores: readonly number[]) => number,
   { samples, seed }: ExplainOptions,
 ): Promise<Shares> {
   const { players } = game;
@@ -69,14 +67,13 @@ export async function shareOut(
   if (method === 'lime') {
     const drawn = Math.min(wanted, most);
     if (!numbers) return lime(game, drawn, random);
-    const scores = async (all: readonly (readonly number[])[]) => {
-      probe.expect(all.length);
-      const asked = await probe.ask(all.map((values) => async () => [await numbers.at(values)]));
-      return asked.map(([probed]) =>
-        finiteScore(scoreOf(probed?.scores ?? []), 'to a row that lime draws around the item'),
-      );
-    };
-    return limeOfNumbers(numbers, scores, drawn, random);
+    probe.expect(drawn);
+    const ask: AskNumbers = (all) =>
+      probe.ask(all, {
+        make: async (values) => [await numbers.at(values)],
+        where: (values) => (values === numbers.values ? undefined : 'to a row that lime draws around the item'),
+      });
+    return limeOfNumbers(numbers, ask, drawn, seed, game.pause);
   }
   return kernelShap(game, Math.min(wanted, most), random);
 }

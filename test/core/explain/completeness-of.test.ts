@@ -19,7 +19,10 @@ test('exact values have no gap where all are worth what nobody is', async () => 
       players: 5,
       whole,
       nothing: whole,
-      worth: async (coalitions) => coalitions.map(() => random()),
+      worth: async function* (coalitions) {
+        yield* coalitions.map(() => random());
+      },
+      pause: async () => undefined,
     });
     expect(completenessOf(weights, whole, whole).gap).toBe(0);
   }
