@@ -947,7 +947,7 @@ describe('what is wrong is refused', () => {
     );
   });
 
-  test('what takes too long, or whose caller left, ends', async () => {
+  test('what took too long before it began, or whose caller had left, ends', async () => {
     const headers = { 'x-request-timeout-ms': '0.001' };
     await expect(ask('/v1/explain/line', { inputs: [1, 2] }, headers)).rejects.toMatchObject({ status: 504 });
     const gone = AbortSignal.abort();
