@@ -61,10 +61,11 @@ const leakyRelu = slopeRule((graph, x, _y, node) => {
   return graph.op('Add', [steeper, graph.number(alpha, x)]);
 });
 
+/** At its bounds none, as PyTorch has it of ReLU6, Hardtanh and clamp. */
 const clip = slopeRule((graph, x, _y, { inputs: [, least = '', most = ''] }) => {
   const bounds = [
-    ...(least ? [graph.op('GreaterOrEqual', [x, least])] : []),
-    ...(most ? [graph.op('LessOrEqual', [x, most])] : []),
+    ...(least ? [graph.op('Greater', [x, least])] : []),
+    ...(most ? [graph.op('Less', [x, most])] : []),
   ];
   if (bounds.length === 0) return graph.number(1, x);
   return graph.inTypeOf(bounds.length === 1 ? (bounds[0] as string) : graph.op('And', bounds), x);

@@ -109,6 +109,15 @@ const squareRoot: GradientRule = {
 
 const passed: GradientRule = { inputs: [0], backward: ({ gradient }) => [gradient] };
 
+/** As it is served: nothing is dropped. What is dropped in training mode, only the run that draws it knows. */
+const dropout: GradientRule = {
+  ...passed,
+  refuses: ({ inputs: [, , isTraining = ''] }, graph) =>
+    isTraining === '' || graph.initializers.get(isTraining)?.data.held?.[0] === 0
+      ? undefined
+      : 'in training mode, which a model exported for inference does not have',
+};
+
 /** Operators of arithmetic, element by element. */
 export const elementwiseRules: GradientRules = {
   Add: add,
@@ -128,7 +137,6 @@ export const elementwiseRules: GradientRules = {
   Abs: slopeRule((graph, x) => graph.op('Sign', [x])),
   Reciprocal: slopeRule((graph, _x, y) => graph.op('Neg', [graph.op('Mul', [y, y])])),
   Identity: passed,
-  // As it is served: nothing is dropped.
-  Dropout: passed,
+  Dropout: dropout,
   Cast: { backward: ({ graph, inputs: [x = ''], gradient }) => [graph.inTypeOf(gradient, x)] },
 };

@@ -121,7 +121,7 @@ export class GraphBuilder {
     return this.#names.fresh(`${word}_${this.#count}`);
   }
 
-  /** Asks a forward node for more outputs: its names of all `count`. */
+  /** Asks a forward node, with the attributes that `node` has, for more outputs: its names of all `count`. */
   outputs(node: OnnxNode, count: number): readonly string[] {
     const at = this.nodes.findIndex(({ outputs }) => outputs[0] === node.outputs[0]);
     const found = this.nodes[at] as OnnxNode;
@@ -136,7 +136,7 @@ export class GraphBuilder {
     outputs.slice(1).forEach((name, index) => {
       this.declare(name, types[index + 1] ?? {});
     });
-    this.nodes[at] = { ...found, outputs };
+    this.nodes[at] = { ...found, attributes: node.attributes, outputs };
     return outputs;
   }
 

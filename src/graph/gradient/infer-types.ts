@@ -53,8 +53,9 @@ const cast: TypeRule = (node, [x]) => [{ ...x, dataType: whole(node, 'to') }];
 const reduced = (node: OnnxNode, [x, given]: readonly (ValueType | undefined)[]): ValueType => {
   const { dataType, shape } = x ?? {};
   const axes = given ? numbersOf(given) : wholes(node, 'axes');
-  const keepsAll = !axes && !given && whole(node, 'noop_with_empty_axes') === 1;
-  if (keepsAll || !shape || (given && !axes)) return keepsAll ? { dataType, shape } : { dataType };
+  const isWithout = given ? given.shape?.[0] === 0 : !axes;
+  if (isWithout && whole(node, 'noop_with_empty_axes') === 1) return { dataType, shape };
+  if (!shape || (given && !axes)) return { dataType };
   const gone = axes && axes.length > 0 ? axes.map((axis) => front(axis, shape.length)) : shape.map((_, axis) => axis);
   const keeps = whole(node, 'keepdims') !== 0;
   return {

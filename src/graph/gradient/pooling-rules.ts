@@ -9,15 +9,23 @@ import { shareOf } from './share-of.ts';
 import { spread } from './spread.ts';
 import { type Window, windowOf } from './window.ts';
 
+/** How a MaxPool counts the places that it tells: along rows, as they are scattered by, or along columns. */
+const columnFirst = 'storage_order';
+
 /**
  * To where the largest was: of windows side by side by a comparison, and where several are the largest, to each its
  * part; of others by the places that the pool tells, which makes it many times slower, but only in training.
  */
 const maxPool: GradientRule = {
+  refuses: (node, graph) =>
+    node.outputs[1] && attributeOf.whole(node, columnFirst) && !tilesOf(graph, node)
+      ? `whose places, which the model reads, are counted along columns (${columnFirst})`
+      : undefined,
   backward: ({ graph, node, inputs: [x = ''], gradient }) => {
     const tiles = tilesOf(graph, node);
     if (tiles) return [toLargest(graph, node, gradient, tiles)];
-    const [, places = ''] = graph.outputs(node, 2);
+    const attributes = new Map([...node.attributes].filter(([name]) => name !== columnFirst));
+    const [, places = ''] = graph.outputs({ ...node, attributes }, 2);
     return [scatter(graph, gradient, places, x, isApart(node) ? 'none' : 'add')];
   },
 };

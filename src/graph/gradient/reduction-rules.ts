@@ -12,12 +12,16 @@ function withAxes(graph: GraphBuilder, { inputs: [, axes], attributes }: OnnxNod
   return graph.op('Unsqueeze', [value, axes]);
 }
 
-const keepsAll = (node: OnnxNode) => !node.inputs[1] && attributeOf.whole(node, 'noop_with_empty_axes') === 1;
+const keepsAll = (graph: GraphBuilder, node: OnnxNode) => {
+  const [, axes] = node.inputs;
+  const isWithout = !axes || graph.size(axes, 0) === 0;
+  return isWithout && attributeOf.whole(node, 'noop_with_empty_axes') === 1;
+};
 
 const sum: GradientRule = {
   inputs: [0],
   backward: ({ graph, node, inputs: [x = ''], gradient }) => {
-    if (keepsAll(node)) return [gradient];
+    if (keepsAll(graph, node)) return [gradient];
     return [graph.op('Expand', [withAxes(graph, node, gradient), graph.shape(x)])];
   },
 };
@@ -37,7 +41,7 @@ const mean: GradientRule = {
 const extreme: GradientRule = {
   inputs: [0],
   backward: ({ graph, node, inputs: [x = '', ...axes], gradient }) => {
-    if (keepsAll(node)) return [gradient];
+    if (keepsAll(graph, node)) return [gradient];
     const [y, share] = [node.outputs[0] as string, gradient].map((value) => withAxes(graph, node, value));
     const holds = graph.inTypeOf(graph.op('Equal', [x, y as string]), x);
     const count = graph.op('ReduceSum', [holds, ...axes], { keepdims: 1 });

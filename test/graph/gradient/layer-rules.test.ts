@@ -67,6 +67,10 @@ describe('pools', () => {
       step: 2 ** -9,
     },
     'MaxPool of windows that share elements': max([2, 2, 5, 5], { kernel_shape: [3, 2], pads: [1, 0, 1, 1] }),
+    'MaxPool that would count places along columns': max([2, 2, 5, 4], {
+      kernel_shape: [3, 2],
+      storage_order: 1,
+    }),
     'MaxPool of one axis': max([2, 2, 7], { kernel_shape: [3], strides: [2] }),
     'MaxPool of windows rounded up': max([1, 2, 5, 5], { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 }),
     AveragePool: pool('AveragePool', [2, 3, 6, 4], { kernel_shape: [2, 2], strides: [2, 2] }),

@@ -47,7 +47,7 @@ export async function lossError(
       const moved = (index: number, by: number) => ({
         [tensor.name]: tensorOf('FP64', tensor.shape, at.with(index, (at[index] as number) + by)),
       });
-      const largest = Math.max(...found.map(Math.abs));
+      const largest = Math.max(...found.map(Math.abs)) || 1;
       errors[tensor.name] = 0;
       for (const index of [...at.keys()].filter((each) => each % every === 0)) {
         const slope = ((await lossOf(moved(index, step))) - (await lossOf(moved(index, -step)))) / (2 * step);

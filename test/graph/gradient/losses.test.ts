@@ -75,6 +75,13 @@ describe('cross-entropy', () => {
     expect(loss).toBeCloseTo(each.reduce((sum, one) => sum + one, 0) / total, 12);
   });
 
+  test('of labels alone that do not count is 0', async () => {
+    const classWeights = [1, 0, 2, 0];
+    const loss = { kind: 'cross-entropy', classWeights, labelSmoothing: 0.1 } as const;
+    expect(await check(shape, loss, labels([3], 1, 3, 1))).toBeCloseTo(0, 12);
+    expect(await check(shape, loss, labels([3], 1, 0, 1))).toBeGreaterThan(0);
+  });
+
   test('of a label for each word', async () => {
     await check([2, 3, 4], { kind: 'cross-entropy' }, labels([2, 3], 0, 1, 2, 3, 0, 1));
   });

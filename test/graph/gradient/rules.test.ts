@@ -52,6 +52,11 @@ describe('of one value', () => {
     Relu: one('Relu'),
     Identity: one('Identity'),
     Dropout: one('Dropout'),
+    'Dropout, not in training mode': {
+      nodes: [node('Dropout', ['x', '', 'training'])],
+      values: { x: value([2, 3], -2, 2) },
+      constants: [{ name: 'training', datatype: 'BOOL', shape: [], data: Uint8Array.of(0) }],
+    },
     Softmax: one('Softmax'),
     'Softmax, of the first axis': one('Softmax', -2, { axis: 0 }),
     LogSoftmax: one('LogSoftmax'),
@@ -246,9 +251,67 @@ describe.each(['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceL2'])
   });
 });
 
-test.each(['ReduceSum', 'ReduceMean', 'ReduceMax'])('%s that takes nothing together', async (op) => {
-  const nodes = [node(op, ['x'], { noop_with_empty_axes: 1 })];
-  expect(await gradientError({ nodes, values: { x: value([2, 3]) } })).toBeLessThan(worst);
+test.each(['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceL2'])('%s without axes, or with none of them', async (op) => {
+  const values = { x: value([2, 3], -1, 2) };
+  for (const inputs of [['x'], ['x', 'axes']])
+    for (const noop of [0, 1])
+      for (const keepdims of [0, 1]) {
+        const nodes = [node(op, inputs, { noop_with_empty_axes: noop, keepdims })];
+        const given = { nodes, values, constants: [longs('axes', [])] };
+        for (const told of shapes) expect(await gradientError(given, told)).toBeLessThan(worst);
+      }
+});
+
+describe('where several are the largest, or a value is at a bound, as PyTorch has it', () => {
+  const bounds = (['least', 'most'] as const).map((name, at) => ({
+    name,
+    datatype: 'FP64' as const,
+    shape: [],
+    data: new Uint8Array(Float64Array.of(at).buffer),
+  }));
+  // Of y, the seeds are −1.5, −0.5 and 0.5.
+  test.each<[string, GradientCase]>([
+    [
+      'Max: to each its part',
+      {
+        nodes: [node('Max', ['a', 'b'])],
+        values: { a: { shape: [3], values: [1, 2, 3] }, b: { shape: [3], values: [1, 3, 3] } },
+        truth: { a: [-0.75, 0, 0.25], b: [-0.75, -0.5, 0.25] },
+      },
+    ],
+    [
+      'ReduceMax: to each its part',
+      {
+        nodes: [node('ReduceMax', ['x', 'axes'])],
+        values: { x: { shape: [2, 3], values: [4, 4, 1, 2, 2, 2] } },
+        constants: [longs('axes', [1])],
+        truth: { x: [-0.75, -0.75, 0, -0.5 / 3, -0.5 / 3, -0.5 / 3] },
+      },
+    ],
+    [
+      'Clip: at its bounds, none',
+      {
+        nodes: [node('Clip', ['x', 'least', 'most'])],
+        values: { x: { shape: [4], values: [0, 1, 0.5, 1.5] } },
+        constants: bounds,
+        truth: { x: [0, 0, 0.5, 0] },
+      },
+    ],
+    [
+      'Relu and Abs: at 0, none',
+      {
+        nodes: [
+          { op: 'Relu', inputs: ['x'], outputs: ['a'] },
+          { op: 'Abs', inputs: ['x'], outputs: ['b'] },
+          node('Add', ['a', 'b']),
+        ],
+        values: { x: { shape: [3], values: [0, 1, -1] } },
+        truth: { x: [0, -1, -0.5] },
+      },
+    ],
+  ])('%s', async (_name, given) => {
+    for (const told of shapes) expect(await gradientError(given, told)).toBeLessThan(worst);
+  });
 });
 
 /** erf by its series. Source: Abramowitz and Stegun, 7.1.5. */

@@ -57,6 +57,69 @@ test('patterns name what is to be frozen, and nothing else', () => {
   expect(patternsOf(['a.w'], ['a.w.more'])).toEqual(['a.w']);
 });
 
+test('what is other in training mode is told, unless it is known not to be in it', async () => {
+  const flag = (name: string, value: number) => ({
+    name,
+    datatype: 'BOOL' as const,
+    shape: [],
+    data: Uint8Array.of(value),
+  });
+  const read = (training: string) =>
+    readModel(
+      bytesAccess(
+        buildOnnx({
+          inputs: [
+            { name: 'x', datatype: 'FP32', shape: ['N', 2] },
+            { name: 'asked', datatype: 'BOOL', shape: [] },
+          ],
+          outputs: [{ name: 'y', datatype: 'FP32', shape: ['N', 2] }],
+          nodes: [
+            { op: 'MatMul', inputs: ['x', 'body.weight'], outputs: ['a'] },
+            { op: 'Dropout', inputs: ['a', '', training], outputs: ['b'] },
+            { op: 'MatMul', inputs: ['b', 'head.weight'], outputs: ['y'] },
+          ],
+          initializers: [...['body.weight', 'head.weight'].map(weight), flag('yes', 1), flag('no', 0)],
+        }),
+      ),
+    );
+  for (const training of ['yes', 'asked']) {
+    const model = await read(training);
+    expect(() => checkGradients(model, 'y', nothingFrozen)).toThrow(
+      "no gradient goes back through Dropout in training mode, which a model exported for inference does not have (node 'Dropout_b'): freeze what is before it (body.*)",
+    );
+    expect(() => checkGradients(model, 'y', (name) => name.startsWith('body'))).not.toThrow();
+  }
+  for (const training of ['no', '']) {
+    const model = await read(training);
+    expect(() => checkGradients(model, 'y', nothingFrozen)).not.toThrow();
+  }
+});
+
+test('places of a pool that the model reads, counted along columns, are told', async () => {
+  const attributes = { kernel_shape: [2, 2], storage_order: 1 };
+  const poolOf = (order: number) =>
+    readModel(
+      bytesAccess(
+        buildOnnx({
+          inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1, 2, 2] }],
+          outputs: [{ name: 'y', datatype: 'FP32' }],
+          nodes: [
+            { op: 'MatMul', inputs: ['x', 'w'], outputs: ['a'] },
+            { op: 'MaxPool', inputs: ['a'], outputs: ['p', 'places'], attributes: { ...attributes, storage_order: order } },
+            { op: 'Cast', inputs: ['places'], outputs: ['at'], attributes: { to: 1 } },
+            { op: 'Add', inputs: ['p', 'at'], outputs: ['y'] },
+          ],
+          initializers: [weight('w')],
+        }),
+      ),
+    );
+  const [rows, columns] = [await poolOf(0), await poolOf(1)];
+  expect(() => checkGradients(rows, 'y', nothingFrozen)).not.toThrow();
+  expect(() => checkGradients(columns, 'y', nothingFrozen)).toThrow(
+    "no gradient goes back through MaxPool whose places, which the model reads, are counted along columns (storage_order) (node 'MaxPool_p')",
+  );
+});
+
 const others =
   'Train the model of floats that it was made from, or have a head learn from what it gives (--head linear)';
 

@@ -7,7 +7,7 @@ import type { CrossEntropy } from './loss.ts';
  * Cross-entropy of logits, whose last axis is that of the classes, and labels, which are numbers of classes from 0.
  *
  * Of T = w · ((1 − ε) · one-hot + ε / classes), with the smoothing ε and class weights w, it is −ΣT log softmax(z) / Σw
- * of the labels, and its gradient (softmax(z) · ΣT − T) / Σw.
+ * of the labels, and its gradient (softmax(z) · ΣT − T) / Σw. Where no label of a batch counts, both are 0.
  *
  * Source: Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.108 and 4.109; smoothing: Szegedy et
  * al., "Rethinking the Inception Architecture", 2016, section 7; weights as torch.nn.CrossEntropyLoss.
@@ -35,7 +35,7 @@ export function crossEntropy(
   const weights = classWeights && graph.numbers(classWeights, prediction);
   const wanted = weighed(graph, smooth(graph, hot, labelSmoothing, classes), weights);
   const total = weights
-    ? graph.op('ReduceSum', [graph.op('Mul', [hot, weights])], { keepdims: 0 })
+    ? nothingForZero(graph, graph.op('ReduceSum', [graph.op('Mul', [hot, weights])], { keepdims: 0 }))
     : graph.inTypeOf(graph.op('Size', [target]), prediction);
   const logarithms = graph.op('LogSoftmax', [logits], { axis: -1 });
   const sum = graph.op('ReduceSum', [graph.op('Mul', [wanted, logarithms])], { keepdims: 0 });
@@ -54,6 +54,12 @@ function smooth(graph: GraphBuilder, hot: string, share: number, classes: number
   if (share === 0) return hot;
   const kept = graph.op('Mul', [hot, graph.number(1 - share, hot)]);
   return graph.op('Add', [kept, graph.number(share / classes, hot)]);
+}
+
+/** What anything is nothing of, in place of 0. */
+function nothingForZero(graph: GraphBuilder, total: string): string {
+  const isZero = graph.op('Equal', [total, graph.number(0, total)]);
+  return graph.op('Where', [isZero, graph.number(Number.POSITIVE_INFINITY, total), total]);
 }
 
 function weighed(graph: GraphBuilder, wanted: string, weights: string | undefined): string {
