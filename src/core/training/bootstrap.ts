@@ -11,9 +11,17 @@ export type Measure = (counts: Uint32Array) => Readonly<Record<string, number>>;
  * Measures with their intervals: those in which 95 % of the values lie for rows that are drawn from these, with the
  * same seed each time.
  *
- * Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3 (the percentile interval).
+ * `gaps` names shares that are sums of distances: what is drawn from rows is farther off than these, as these are than
+ * what they were drawn from. Theirs reach as far below the value as draws lie above it, and to the value itself.
+ *
+ * Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3 (the percentile interval);
+ * Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section 5.2 (the basic interval).
  */
-export function bootstrap(rows: number, measure: Measure): Readonly<Record<string, Estimate>> {
+export function bootstrap(
+  rows: number,
+  measure: Measure,
+  gaps: readonly string[] = [],
+): Readonly<Record<string, Estimate>> {
   const random = seededRandom();
   const values = measure(new Uint32Array(rows).fill(1));
   const drawn = Array.from({ length: rows === 0 ? 0 : draws }, () => {
@@ -31,7 +39,12 @@ export function bootstrap(rows: number, measure: Measure): Readonly<Record<strin
         const others = drawn.map((each) => each[name] as number).filter(Number.isFinite);
         others.sort((a, b) => a - b);
         const at = (share: number) => others[Math.round(share * (others.length - 1))] ?? value;
-        return [name, { value, low: at(tail), high: at(1 - tail) }];
+        const drawnFrom = { low: at(tail), high: at(1 - tail) };
+        return [name, { value, ...(gaps.includes(name) ? mirrored(value, drawnFrom) : drawnFrom) }];
       }),
   );
+}
+
+function mirrored(value: number, { low, high }: Omit<Estimate, 'value'>): Omit<Estimate, 'value'> {
+  return { low: Math.max(0, 2 * value - high), high: Math.min(1, Math.max(value, 2 * value - low)) };
 }

@@ -1,17 +1,18 @@
 import { wilson } from '../factory/wilson.ts';
+import { softmax } from '../softmax.ts';
 import { bootstrap } from './bootstrap.ts';
 import { calibrationError } from './calibration-error.ts';
 import { type ClassScores, type CountedClass, meanScores, scoresOf } from './counted-scores.ts';
 import type { Estimate } from './estimate.ts';
+import { logOdds } from './log-odds.ts';
 import { rocCurves } from './roc-curves.ts';
 
 /** What a model says of rows whose classes are known. */
 export interface Classified {
   /** The class of each row. */
   readonly labels: readonly number[];
-  /** Probabilities, a row after the other. */
-  readonly probabilities: ArrayLike<number>;
-  readonly classes: number;
+  /** Of each row those of all classes. */
+  readonly logits: readonly (readonly number[])[];
 }
 
 /** How good a model is that tells classes. Macro: the mean over classes; weighted: over rows. */
@@ -33,12 +34,15 @@ export interface ClassificationMetrics {
 /**
  * Accuracy has Wilson's interval, which says something where all rows are right too; all others are bootstrapped.
  *
- * Source: scikit-learn's definitions (precision_recall_fscore_support with zero_division=0, roc_auc_score with
- * multi_class="ovr").
+ * Source: scikit-learn's definitions (precision_recall_fscore_support with zero_division=0, which are of the classes
+ * that rows are of, or are said to be of; roc_auc_score with multi_class="ovr").
  */
-export function classificationMetrics(given: Classified): ClassificationMetrics {
-  const { labels, probabilities, classes } = given;
-  const said = labels.map((_label, row) => best(probabilities, row, classes));
+export function classificationMetrics({ labels, logits }: Classified): ClassificationMetrics {
+  const classes = logits[0]?.length ?? 0;
+  const probabilities = logits.map(softmax);
+  const said = probabilities.map((row) =>
+    row.reduce((best, each, at) => (each > (row[best] as number) ? at : best), 0),
+  );
   const confusionOf = (counts: Uint32Array) => {
     const table = new Float64Array(classes * classes);
     for (const [row, label] of labels.entries()) {
@@ -48,21 +52,25 @@ export function classificationMetrics(given: Classified): ClassificationMetrics 
     return table;
   };
   const isOf = (row: number, place: number) => labels[row] === place;
-  const curves = rocCurves({ rows: labels.length, classes, scores: probabilities, isOf });
+  const curves = rocCurves({ rows: labels.length, classes, scores: logits.flatMap(logOdds), isOf });
   const calibration = calibrationError(
     labels.map((label, row) => said[row] === label),
-    said.map((each, row) => probabilities[row * classes + each] as number),
+    said.map((each, row) => probabilities[row]?.[each] as number),
   );
-  const estimates = bootstrap(labels.length, (counts) => {
+  const measure = (counts: Uint32Array) => {
     const counted = countedIn(confusionOf(counts), classes);
     const weighted = counted.reduce((sum, each) => sum + each.had * scoresOf(each).f1, 0);
     return {
-      ...meanScores(counted),
+      ...meanScores(counted.filter(({ had, said }) => had + said > 0)),
       f1Weighted: weighted / labels.length,
       rocAuc: curves(counts),
       calibrationError: calibration(counts),
     };
-  }) as Pick<ClassificationMetrics, 'precision' | 'recall' | 'f1' | 'f1Weighted' | 'rocAuc' | 'calibrationError'>;
+  };
+  const estimates = bootstrap(labels.length, measure, ['calibrationError']) as Pick<
+    ClassificationMetrics,
+    'precision' | 'recall' | 'f1' | 'f1Weighted' | 'rocAuc' | 'calibrationError'
+  >;
   const table = confusionOf(new Uint32Array(labels.length).fill(1));
   const right = said.filter((each, row) => each === labels[row]).length;
   return {
@@ -83,12 +91,4 @@ function countedIn(table: Float64Array, classes: number): readonly CountedClass[
     }
     return { had, said, right: table[at * classes + at] as number };
   });
-}
-
-function best(probabilities: ArrayLike<number>, row: number, classes: number): number {
-  let found = 0;
-  for (let at = 1; at < classes; at += 1) {
-    if ((probabilities[row * classes + at] as number) > (probabilities[row * classes + found] as number)) found = at;
-  }
-  return found;
 }

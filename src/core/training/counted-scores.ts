@@ -23,9 +23,9 @@ export function scoresOf({ had, said, right }: CountedClass): ClassScores {
   };
 }
 
-/** The means over the classes that rows are of, or are said to be of. */
+/** The means over classes. */
 export function meanScores(counted: readonly CountedClass[]): Omit<ClassScores, 'rows'> {
-  const seen = counted.filter(({ had, said }) => had + said > 0).map(scoresOf);
-  const mean = (of: keyof ClassScores) => seen.reduce((sum, each) => sum + each[of], 0) / seen.length;
+  const scores = counted.map(scoresOf);
+  const mean = (of: keyof ClassScores) => scores.reduce((sum, each) => sum + each[of], 0) / scores.length;
   return { precision: mean('precision'), recall: mean('recall'), f1: mean('f1') };
 }

@@ -1,4 +1,3 @@
-import { softmax } from '../softmax.ts';
 import { type ClassificationMetrics, classificationMetrics } from './classification-metrics.ts';
 import { type LabelMetrics, labelMetrics } from './label-metrics.ts';
 import { type RegressionMetrics, regressionMetrics } from './regression-metrics.ts';
@@ -14,10 +13,8 @@ export type Metrics =
 /** The logits of rows, a row after the other, as measures of how well classes are told. */
 export function measureClasses(labels: readonly number[], logits: Float64Array): Metrics {
   const classes = logits.length / labels.length;
-  const probabilities = labels.flatMap((_label, row) =>
-    softmax([...logits.subarray(row * classes, (row + 1) * classes)]),
-  );
-  return { kind: 'classes', ...classificationMetrics({ labels, probabilities, classes }) };
+  const rows = labels.map((_label, row) => [...logits.subarray(row * classes, (row + 1) * classes)]);
+  return { kind: 'classes', ...classificationMetrics({ labels, logits: rows }) };
 }
 
 /**

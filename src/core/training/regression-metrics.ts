@@ -18,9 +18,9 @@ export interface RegressionMetrics {
  */
 export function regressionMetrics(wanted: readonly number[], said: ArrayLike<number>): RegressionMetrics {
   const estimates = bootstrap(wanted.length, (counts) => {
-    let [rows, off, squares, sum, sumOfSquares] = [0, 0, 0, 0, 0];
-    // Taken off, as the sum of large squares has few digits left for their differences.
-    const [origin = 0] = wanted;
+    let [rows, off, squares, sum] = [0, 0, 0, 0];
+    // Taken off before they are added up, so that targets that are all the same have exactly their mean.
+    const origin = wanted[counts.findIndex((count) => count > 0)] ?? 0;
     for (const [row, value] of wanted.entries()) {
       const count = counts[row] as number;
       const error = value - (said[row] as number);
@@ -28,9 +28,9 @@ export function regressionMetrics(wanted: readonly number[], said: ArrayLike<num
       off += count * Math.abs(error);
       squares += count * error * error;
       sum += count * (value - origin);
-      sumOfSquares += count * (value - origin) ** 2;
     }
-    const all = sumOfSquares - sum ** 2 / rows;
+    const mean = origin + sum / rows;
+    const all = wanted.reduce((total, value, row) => total + (counts[row] as number) * (value - mean) ** 2, 0);
     return { mae: off / rows, rmse: Math.sqrt(squares / rows), r2: all > 0 ? 1 - squares / all : Number.NaN };
   }) as Omit<RegressionMetrics, 'rows'>;
   return { rows: wanted.length, ...estimates };

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { bootstrap } from '../../../src/core/training/bootstrap.ts';
 import { classificationMetrics } from '../../../src/core/training/classification-metrics.ts';
+import type { Estimate } from '../../../src/core/training/estimate.ts';
 import { labelMetrics } from '../../../src/core/training/label-metrics.ts';
+import { logOdds } from '../../../src/core/training/log-odds.ts';
 import { normalOf } from '../../../src/core/training/normal-of.ts';
 import { regressionMetrics } from '../../../src/core/training/regression-metrics.ts';
 import { rocCurves } from '../../../src/core/training/roc-curves.ts';
@@ -19,7 +21,8 @@ describe('classes', () => {
     [0.3, 0.5, 0.2],
     [0.5, 0.3, 0.2],
   ];
-  const metrics = classificationMetrics({ labels, probabilities: rows.flat(), classes: 3 });
+  const logitsOf = (probabilities: readonly (readonly number[])[]) => probabilities.map((row) => row.map(Math.log));
+  const metrics = classificationMetrics({ labels, logits: logitsOf(rows) });
 
   test('are counted in a confusion matrix', () => {
     expect(metrics.confusion).toEqual([
@@ -51,10 +54,7 @@ describe('classes', () => {
     const sure = (confidence: number) =>
       classificationMetrics({
         labels: [0, 0, 0, 1],
-        probabilities: Array(4)
-          .fill([confidence, 1 - confidence])
-          .flat(),
-        classes: 2,
+        logits: logitsOf(Array(4).fill([confidence, 1 - confidence])),
       }).calibrationError.value;
     expect(sure(0.75)).toBeCloseTo(0, 12);
     expect(sure(0.95)).toBeCloseTo(0.2, 12);
@@ -92,11 +92,115 @@ describe('classes', () => {
   });
 
   test('of one class alone have no such area, and all right is not all sure', () => {
-    const perfect = classificationMetrics({ labels: [0, 0, 0], probabilities: [1, 0, 1, 0, 1, 0], classes: 2 });
+    const perfect = classificationMetrics({ labels: [0, 0, 0], logits: Array(3).fill([50, 0]) });
     expect(perfect.rocAuc).toBeUndefined();
     expect(perfect.accuracy).toMatchObject({ value: 1, high: 1 });
     expect(perfect.accuracy.low).toBeLessThan(0.5);
   });
+});
+
+test('the area under the curve of two classes is that of either, though their probabilities have rounded to 1', () => {
+  const logits = [
+    [50, 0],
+    [0, 40],
+    [0, 45],
+    [0, 60],
+  ];
+  const area = (given: typeof logits, labels: readonly number[]) =>
+    classificationMetrics({ labels, logits: given }).rocAuc?.value;
+  // roc_auc_score of the differences.
+  expect(area(logits, [0, 0, 1, 1])).toBe(1);
+  expect(area(logits, [0, 1, 0, 1])).toBe(0.75);
+  const more = logits.map((row) => [...row, -1000]);
+  expect(area(more, [0, 0, 1, 1])).toBe(1);
+  expect(area([[1e300, -1e300], ...logits.slice(1)], [0, 0, 1, 1])).toBe(1);
+});
+
+test('log-odds are of each class against all others', () => {
+  const row = [0.3, -2, 5, 4.5];
+  const sum = row.reduce((total, each) => total + Math.exp(each), 0);
+  for (const [at, odds] of logOdds(row).entries()) {
+    const share = Math.exp(row[at] as number) / sum;
+    expect(odds).toBeCloseTo(Math.log(share / (1 - share)), 12);
+  }
+  expect(logOdds([800, -800])).toEqual([1600, -1600]);
+  expect(logOdds([3, 3])).toEqual([0, 0]);
+});
+
+describe('intervals', () => {
+  /** Rows whose share of right ones is what the model says less `overconfident`. */
+  const told = (seed: number, count: number, overconfident: number) => {
+    const random = seededRandom(seed);
+    const rows = Array.from({ length: count }, () => {
+      const confidence = 0.5 + 0.5 * random();
+      return {
+        label: random() < confidence - overconfident ? 0 : 1,
+        logits: [Math.log(confidence / (1 - confidence)), 0],
+      };
+    });
+    return classificationMetrics({ labels: rows.map(({ label }) => label), logits: rows.map(({ logits }) => logits) });
+  };
+  const seeds = Array.from({ length: 50 }, (_seed, at) => 19 * 7919 + 101 * at);
+
+  test('of classes have what was measured in them', () => {
+    for (const seed of seeds)
+      for (const overconfident of [0, 0.3]) {
+        const { accuracy, precision, recall, f1, f1Weighted, rocAuc, calibrationError } = told(seed, 30, overconfident);
+        for (const estimate of [accuracy, precision, recall, f1, f1Weighted, rocAuc, calibrationError]) {
+          const { value, low, high } = estimate as Estimate;
+          expect(low).toBeLessThanOrEqual(value);
+          expect(high).toBeGreaterThanOrEqual(value);
+          expect(low).toBeGreaterThanOrEqual(0);
+          expect(high).toBeLessThanOrEqual(1);
+        }
+      }
+  });
+
+  test('of the calibration error have what it is in most sets of rows, also where it is 0', () => {
+    const covered = (overconfident: number) =>
+      seeds.filter((seed) => {
+        const { low, high } = told(seed, 200, overconfident).calibrationError;
+        return low <= overconfident && overconfident <= high;
+      }).length;
+    // Percentiles of draws have 0 in none.
+    expect(covered(0)).toBeGreaterThan(25);
+    expect(covered(0.3)).toBeGreaterThan(42);
+  });
+
+  test('of numbers have what is true of all rows in some 95 % of sets', () => {
+    // Targets of a deviation of 2, predicted with one of 1: R² is 0.75.
+    const truths = { mae: Math.sqrt(2 / Math.PI), rmse: 1, r2: 0.75 };
+    const covered = { mae: 0, rmse: 0, r2: 0 };
+    for (const seed of seeds) {
+      const random = seededRandom(seed);
+      // Source: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958.
+      const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+      const wanted = Array.from({ length: 100 }, () => 2 * normal());
+      const metrics = regressionMetrics(
+        wanted,
+        wanted.map((value) => value + normal()),
+      );
+      for (const name of ['mae', 'rmse', 'r2'] as const) {
+        const { value, low, high } = metrics[name] as Estimate;
+        expect(low).toBeLessThan(value);
+        expect(high).toBeGreaterThan(value);
+        if (low <= truths[name] && truths[name] <= high) covered[name] += 1;
+      }
+    }
+    for (const count of Object.values(covered)) expect(count).toBeGreaterThanOrEqual(44);
+  });
+});
+
+test('R² leaves draws of targets that are all the same out of its interval', () => {
+  for (const target of [0.7, 1e9 + 0.1]) {
+    const wanted = [target, ...Array(29).fill(0.1)];
+    const r2 = regressionMetrics(
+      wanted,
+      wanted.map((value, row) => value + (row % 2 === 0 ? 0.01 : -0.01)),
+    ).r2 as Estimate;
+    expect(r2.low).toBeGreaterThan(0.9);
+    expect(r2.low).toBeLessThanOrEqual(r2.value);
+  }
 });
 
 test('numbers have the errors that scikit-learn gives', () => {
@@ -179,6 +283,12 @@ describe('labels', () => {
     expect(metrics.accuracy.value).toBe(0.5);
     // roc_auc_score: 3/4, 7/8, 1.
     expect(metrics.rocAuc?.value).toBeCloseTo((0.75 + 0.875 + 1) / 3, 12);
+  });
+
+  test('count those that no row has and none is said to have, as scikit-learn does', () => {
+    // precision_recall_fscore_support(average="macro") of an indicator: [1, 0], [1, 0], [1, 0].
+    const { precision, recall, f1 } = labelMetrics([1, 0, 0, 0], [2, -1, -1, -2], 2);
+    expect([precision, recall, f1].map(({ value }) => value)).toEqual([0.5, 0.5, 0.5]);
   });
 
   test('have no curve where a label is of all rows', () => {
