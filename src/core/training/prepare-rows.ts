@@ -1,16 +1,14 @@
-import { listNames } from '../list-names.ts';
-import { seededRandom } from '../seeded-random.ts';
 import { checkLabels } from './check-labels.ts';
 import { type ClassTargets, checkClasses, classTargets } from './class-targets.ts';
 import { coarseTargetsNote } from './coarse-targets-note.ts';
 import { countLabels } from './count-labels.ts';
 import { type LabelOptions, labelTargets } from './label-targets.ts';
 import { numberTargets } from './number-targets.ts';
+import { partRows } from './part-rows.ts';
 import type { Predicted, PreparedRows } from './prepared-rows.ts';
-import { rowName } from './row-name.ts';
+import type { RowTargets } from './row-targets.ts';
 import { sameRows } from './same-rows.ts';
-import type { Split } from './split.ts';
-import { type SplitShares, splitRows } from './split-rows.ts';
+import type { SplitShares } from './split-rows.ts';
 import { vectorTargets } from './vector-targets.ts';
 
 /** Rows of a file. */
@@ -51,7 +49,6 @@ export function prepareRows(
   test: LabelledRows | undefined,
   { predicts, classes: known, alone = '1', shares, seed }: PrepareOptions,
 ): PreparedRows {
-  const random = seededRandom(seed);
   const count = rows.targets.length;
   const found = {
     classes: () => classesOf(rows, test, known),
@@ -59,50 +56,25 @@ export function prepareRows(
     numbers: () => numbersOf(rows, test),
     vectors: () => vectorsOf(rows, test),
   }[predicts]();
-  const { names, targets, strata, size = 1 } = found;
-  const notes = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows, found.said ?? targets)];
+  const { names, targets, size = 1 } = found;
+  const { split, notes } = partRows(rows, test, found, { predicts, shares, seed });
   const coarse = predicts === 'numbers' ? coarseTargetsNote(targets.slice(0, count), rows.label) : undefined;
-  if (coarse !== undefined) notes.push(coarse);
-  const own = { validation: shares.validation, test: test ? 0 : shares.test };
-  const split = splitRows({ strata, keys: rows.keys }, own, random);
-  if (names) {
-    const lone = names.filter((_name, place) => strata[place]?.length === 1);
-    if (lone.length > 0)
-      notes.push(
-        `there is one row alone of ${lone.map((name) => `'${name}'`).join(', ')}: it is trained with, and not measured`,
-      );
-  }
-  if (!test) return { predicts, classes: names, targets, size, split, notes };
-  const { kept, leaked } = withoutLeaks(split, rows, test);
-  checkLeft(rows, test, kept.train, found, predicts);
-  const both = leaked.slice(0, 5).map(([row, other]) => `${rowName(rows, row)} is ${rowName(test, other)}`);
-  if (leaked.length > 0)
-    notes.push(
-      `in ${test.label} as well as in ${rows.label}: ${rows.names ? '' : 'row '}${both.join(', ')}${leaked.length > 5 ? `, and ${leaked.length - 5} more` : ''}. These are left out of the training`,
-    );
+  const before = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows, found.said ?? targets)];
   return {
     predicts,
     classes: names,
     targets,
     size,
-    notes,
-    split: { ...kept, test: test.keys.map((_key, row) => count + row) },
+    split,
+    notes: [...before, ...(coarse === undefined ? [] : [coarse]), ...notes],
   };
 }
 
-interface Targets {
-  readonly names: readonly string[] | undefined;
-  /** Of the rows of both files. */
-  readonly targets: readonly number[];
-  /** Numbers of a row in `targets`. @default 1 */
-  readonly size?: number;
-  /** Of the first. */
-  readonly strata: readonly (readonly number[])[];
-  /** What tells the targets of two rows of the first apart, where that is no number. */
-  readonly said?: readonly string[];
-}
-
-function classesOf(rows: LabelledRows, test: LabelledRows | undefined, known: readonly string[] | undefined): Targets {
+function classesOf(
+  rows: LabelledRows,
+  test: LabelledRows | undefined,
+  known: readonly string[] | undefined,
+): RowTargets {
   const own: ClassTargets = classTargets(rows.targets, rows.label, known);
   checkClasses(own, rows.label);
   const { names, numbers } = own;
@@ -113,7 +85,7 @@ function classesOf(rows: LabelledRows, test: LabelledRows | undefined, known: re
 }
 
 /** A row is of the stratum of the class that is the rarest of its own, so that each part has some of that. */
-function labelsOf(rows: LabelledRows, test: LabelledRows | undefined, options: LabelOptions): Targets {
+function labelsOf(rows: LabelledRows, test: LabelledRows | undefined, options: LabelOptions): RowTargets {
   const own = labelTargets(rows.targets, rows.label, options);
   checkLabels(own, rows.label);
   const { names } = own;
@@ -128,14 +100,14 @@ function labelsOf(rows: LabelledRows, test: LabelledRows | undefined, options: L
   return { names, targets, size: names.length, strata, said: own.rows.map((places) => places.toSorted().join()) };
 }
 
-function vectorsOf(rows: LabelledRows, test: LabelledRows | undefined): Targets {
+function vectorsOf(rows: LabelledRows, test: LabelledRows | undefined): RowTargets {
   const { numbers, size } = vectorTargets(rows.targets, rows.label);
   const others = test ? vectorTargets(test.targets, test.label, size).numbers : [];
   const strata = [[...rows.targets.keys()]];
   return { names: undefined, targets: [...numbers, ...others], size, strata, said: rows.targets };
 }
 
-function numbersOf(rows: LabelledRows, test: LabelledRows | undefined): Targets {
+function numbersOf(rows: LabelledRows, test: LabelledRows | undefined): RowTargets {
   const targets = numberTargets(rows.targets, rows.label);
   const others = test ? numberTargets(test.targets, test.label) : [];
   const order = Array.from(targets.keys()).sort((a, b) => (targets[a] as number) - (targets[b] as number));
@@ -143,40 +115,4 @@ function numbersOf(rows: LabelledRows, test: LabelledRows | undefined): Targets 
     order.slice(Math.floor((order.length * at) / tenths), Math.floor((order.length * (at + 1)) / tenths)),
   );
   return { names: undefined, targets: [...targets, ...others], strata };
-}
-
-/** Throws an Error where none of the rows to learn from is left, or none of some class, as the test has them too. */
-function checkLeft(
-  rows: LabelledRows,
-  test: LabelledRows,
-  train: readonly number[],
-  { targets, names = [], size = 1 }: Targets,
-  predicts: Predicted,
-): void {
-  const had = (some: Iterable<number>) => {
-    const places = new Set<number>();
-    for (const row of some) {
-      if (predicts === 'classes') places.add(targets[row] as number);
-      else for (let at = 0; at < size; at += 1) if (targets[row * size + at] === 1) places.add(at);
-    }
-    return places;
-  };
-  const [before, left] = [had(rows.targets.keys()), had(train)];
-  const lost = names.filter((_name, place) => before.has(place) && !left.has(place));
-  if (train.length > 0 && lost.length === 0) return;
-  throw new Error(
-    `all rows ${train.length > 0 ? `of ${listNames(lost)} in` : 'of'} ${rows.label} to train with are in ${test.label} as well: expected others to measure by`,
-  );
-}
-
-function withoutLeaks(split: Split, rows: LabelledRows, test: LabelledRows) {
-  const places = new Map(test.keys.map((key, row) => [key, row]));
-  const leaked: (readonly [row: number, other: number])[] = [];
-  const keep = (row: number) => {
-    const other = places.get(rows.keys[row] as string);
-    if (other !== undefined) leaked.push([row, other]);
-    return other === undefined;
-  };
-  const kept = { train: split.train.filter(keep), validation: split.validation.filter(keep) };
-  return { kept, leaked };
 }

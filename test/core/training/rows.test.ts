@@ -54,6 +54,62 @@ describe('a split', () => {
     expect(Object.values(split).flat().length).toBe(100);
   });
 
+  /** Rows of classes, each of groups of equal rows, and how many of each class the parts have. */
+  const parted = (sizes: readonly (readonly number[])[], seed: number) => {
+    const rows = sizes.flatMap((groups, own) =>
+      groups.flatMap((size, at) => Array.from({ length: size }, () => ({ own, key: `${own} ${at}` }))),
+    );
+    const strata = sizes.map((_groups, own) => [...rows.keys()].filter((row) => rows[row]?.own === own));
+    const split = splitRows({ strata, keys: rows.map(({ key }) => key) }, shares, seededRandom(seed));
+    return [split.train, split.validation, split.test].map((part) =>
+      sizes.map((_groups, own) => part.filter((row) => rows[row]?.own === own).length),
+    );
+  };
+  const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+
+  test('takes rows that are the same only where a part comes nearer to its share of their class', () => {
+    const often = [500, ...Array(9).fill(55)];
+    for (const seed of seeds) {
+      expect(parted([often, often], seed)).toEqual([
+        [665, 665],
+        [110, 110],
+        [220, 220],
+      ]);
+      expect(
+        parted(
+          [
+            [900, 100],
+            [900, 100],
+          ],
+          seed,
+        ),
+      ).toEqual([
+        [900, 900],
+        [0, 0],
+        [100, 100],
+      ]);
+    }
+  });
+
+  test('has its share where no class by itself comes to a group', () => {
+    for (const seed of seeds) {
+      const [, validation = []] = parted(Array(30).fill([3, 3, 3]), seed);
+      expect(validation.reduce((sum, count) => sum + count, 0)).toBe(27);
+      expect(Math.max(...validation)).toBe(3);
+    }
+  });
+
+  test('has no class without rows to train with, where all of one are rows of another', () => {
+    // Of two classes with the same few rows, what goes with the one takes the other.
+    const keys = [...numbered(40).map((row) => String(Number(row) % 20)), ...Array(8).fill('0'), ...Array(8).fill('1')];
+    const rows = keys.map((_key, row) => row);
+    for (const seed of seeds) {
+      const strata = [rows.slice(0, 40), rows.slice(40)];
+      const { train } = splitRows({ strata, keys }, { validation: 0.3, test: 0.5 }, seededRandom(seed));
+      expect(train.some((row) => row >= 40)).toBe(true);
+    }
+  });
+
   test('trains with what is alone in its class', () => {
     const split = splitRows(
       { strata: [[0], [1, 2]], keys: numbered(3) },
@@ -116,6 +172,24 @@ describe('rows', () => {
     expect(notes).toEqual([
       'the same: rows 4 and 5. Such rows are in one part, so that none is measured by what it learned',
       'the same but for what they are to be taken for: rows 1 and 2. No model can have both right',
+      "no row of 'b' is among those to stop by",
+    ]);
+  });
+
+  test('of which a part has none of a class, or none at all, are told', () => {
+    const targets = numbered(20).map((row) => (Number(row) < 10 ? 'a' : 'b'));
+    const notesOf = (keys: readonly string[]) =>
+      prepareRows({ label: 'rows.csv', targets, keys }, undefined, options).notes.slice(1);
+    const half = numbered(20).map((row) => (Number(row) < 15 ? row : '15'));
+    expect(prepareRows({ ...rows, targets, keys: numbered(20) }, undefined, options).notes).toEqual([]);
+    expect(notesOf(half.map((key, row) => (row < 10 ? key : String(Math.max(row, 11)))))).toEqual([]);
+    expect(notesOf(numbered(20).map((row) => (Number(row) < 10 ? row : 'b')))).toEqual([
+      "no row of 'b' is among those to stop by",
+      "no row of 'b' is among those to measure by",
+    ]);
+    expect(notesOf(targets)).toEqual([
+      'no rows are held back to stop by: too few of them differ',
+      'no rows are held back to measure by: too few of them differ',
     ]);
   });
 
@@ -127,6 +201,7 @@ describe('rows', () => {
     expect(notes).toEqual([
       'the same: all/3.png and all/4.png. Such rows are in one part, so that none is measured by what it learned',
       'the same but for what they are to be taken for: all/0.png and all/1.png. No model can have both right',
+      "no row of 'a' is among those to stop by",
       'in more as well as in all: all/2.png is more/1.png. These are left out of the training',
     ]);
   });
@@ -137,7 +212,10 @@ describe('rows', () => {
     expect(split.test).toEqual([8, 9, 10]);
     expect(targets.slice(8)).toEqual([1, 0, 0]);
     expect([...split.train, ...split.validation].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 7]);
-    expect(notes).toEqual(['in test.csv as well as in rows.csv: row 7 is 2. These are left out of the training']);
+    expect(notes).toEqual([
+      "no row of 'a' is among those to stop by",
+      'in test.csv as well as in rows.csv: row 7 is 2. These are left out of the training',
+    ]);
     expect(() => prepareRows(rows, { ...rows, label: 'again.csv' }, options)).toThrow(
       'all rows of rows.csv to train with are in again.csv as well: expected others to measure by',
     );
@@ -253,6 +331,27 @@ test('labels that none of the rows to learn from has any more are told', () => {
   const test = { label: 'test.csv', targets: ['a|c', 'c'], keys: ['5', '6'] };
   const own = { predicts: 'labels', shares: { validation: 0, test: 0 }, seed: 1 } as const;
   expect(() => prepareRows(rows, test, own)).toThrow("all rows of 'c' in rows.csv to train with are in test.csv");
+});
+
+test('labels all of whose rows would be held back are told', () => {
+  // Both rows of c have another label that is as rare.
+  const targets = ['a|c', 'b|c', 'a', 'b', 'd', 'd', 'd', '|'];
+  const rows = { label: 'rows.csv', targets, keys: numbered(8) };
+  const of = (seed: number) =>
+    prepareRows(rows, undefined, { predicts: 'labels', shares: { validation: 0, test: 0.5 }, seed });
+  const said = numbered(40).map((seed) => {
+    try {
+      const { split } = of(Number(seed));
+      expect(split.train.some((row) => row < 2)).toBe(true);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+  expect(said).toContain(undefined);
+  expect(said).toContain(
+    "all rows of 'c' in rows.csv are held back to measure or to stop by: expected more of them, or another seed",
+  );
 });
 
 describe('rows that are to be given vectors', () => {
