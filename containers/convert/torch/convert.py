@@ -97,7 +97,7 @@ def free_of(samples):
     return free
 
 
-def of_module(arguments, module, kind, names, samples, free, framework="torch", packages=()):
+def of_module(arguments, module, kind, names, samples, free, framework="torch", packages=(), called=None):
     example = widened(max(samples, key=lambda sample: sum(value.numel() for value in sample.values())), free)
     dynamic = {name: {axis: torch.export.Dim.DYNAMIC for axis, is_free in enumerate(axes) if is_free} for name, axes in free.items()}
     try:
@@ -109,7 +109,8 @@ def of_module(arguments, module, kind, names, samples, free, framework="torch", 
             f"torch.export does not take {kind}: {reason} Export it yourself, by torch.export.export with the dynamic_shapes that it has, "
             "and convert what torch.export.save wrote"
         ) from error
-    onnx = torch.onnx.export(program, dynamo=True, opset_version=OPSET, verbose=False)
+    # Without names outputs are called as the nodes that give them, by which nobody knows logits.
+    onnx = torch.onnx.export(program, output_names=called, dynamo=True, opset_version=OPSET, verbose=False)
     outputs = save(onnx, arguments)
     shapes = {name: tuple(None if is_free else size for is_free, size in zip(free[name], example[name].shape)) for name in names}
     answer = answerer(module, names, outputs, torch.from_numpy, by_name=True)
@@ -134,7 +135,15 @@ def convert_folder(arguments, given):
     else:
         samples = [tensors_of(sample, folder.names) for sample in given]
     return of_module(
-        arguments, folder.module, folder.kind, folder.names, samples, folder.free, framework="transformers", packages=["transformers"]
+        arguments,
+        folder.module,
+        folder.kind,
+        folder.names,
+        samples,
+        folder.free,
+        framework="transformers",
+        packages=["transformers"],
+        called=folder.module.output,
     )
 
 

@@ -64,7 +64,8 @@ const layerNormalization: GradientRule = {
 const batchNormalization: GradientRule = {
   inputs: [0, 1, 2],
   refuses: (node, graph) => {
-    if (attributeOf.whole(node, 'training_mode')) return 'in training mode, which a model exported for inference does not have';
+    if (attributeOf.whole(node, 'training_mode'))
+      return 'in training mode, which a model exported for inference does not have';
     return graph.rank(node.inputs[0] as string) === undefined
       ? 'of values whose number of dimensions is not known'
       : undefined;

@@ -105,7 +105,12 @@ test('places of a pool that the model reads, counted along columns, are told', a
           outputs: [{ name: 'y', datatype: 'FP32' }],
           nodes: [
             { op: 'MatMul', inputs: ['x', 'w'], outputs: ['a'] },
-            { op: 'MaxPool', inputs: ['a'], outputs: ['p', 'places'], attributes: { ...attributes, storage_order: order } },
+            {
+              op: 'MaxPool',
+              inputs: ['a'],
+              outputs: ['p', 'places'],
+              attributes: { ...attributes, storage_order: order },
+            },
             { op: 'Cast', inputs: ['places'], outputs: ['at'], attributes: { to: 1 } },
             { op: 'Add', inputs: ['p', 'at'], outputs: ['y'] },
           ],
