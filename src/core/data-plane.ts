@@ -114,10 +114,15 @@ export class DataPlane {
 
   /**
    * The version that answers a request which `reference` was resolved for: the one that began its sequence, where it
-   * goes on with one. Throws 400 where that is another than `reference` asks for.
+   * goes on with one of its caller. Throws 400 where that is another than `reference` asks for.
    */
-  versionFor(version: ModelVersion, reference: string | undefined, parameters: Parameters): ModelVersion {
-    const owner = version.config.sequence && this.#sequences.get(version.name)?.versionOf(parameters);
+  versionFor(
+    version: ModelVersion,
+    reference: string | undefined,
+    parameters: Parameters,
+    { caller }: Pick<InferenceContext, 'caller'>,
+  ): ModelVersion {
+    const owner = version.config.sequence && this.#sequences.get(version.name)?.versionOf(parameters, caller);
     if (!owner) return version;
     // What an alias names may change meanwhile.
     const isNumber = reference !== undefined && !Number.isNaN(Number(reference));

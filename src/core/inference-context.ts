@@ -8,6 +8,8 @@ export interface InferenceContext {
   readonly times: StageTimes;
   /** Filled in: of models that take tokens. */
   tokens?: ServedTokens;
+  /** Name of whoever asks, whose sequences it may go on with. @default callers need no key */
+  readonly caller?: string | undefined;
   /** Its inputs are made up, not sent: nobody looks at how they are spread, and no answer is kept. @default false */
   readonly isMadeUp?: boolean;
   /** Outputs that may stay on the model's device: they come with `held`, which is to be released. @default none */

@@ -13,11 +13,13 @@ import type { GrpcCall } from './grpc-call.ts';
 /** One infer request on its way: its deadline, and the form of its answer. To be ended however it went. */
 export class InferCall implements InferenceContext {
   readonly times = noTimes();
+  readonly caller: string | undefined;
   tokens?: ServedTokens;
   readonly #deadline: RequestDeadline;
   #isTyped = false;
 
   constructor(call: GrpcCall, clock: Clock) {
+    this.caller = call.caller?.name;
     this.#deadline = new RequestDeadline(clock, () => call.gone());
     if (call.timeoutMs !== undefined) this.#deadline.limit({ ms: call.timeoutMs, source: "the call's deadline" });
   }

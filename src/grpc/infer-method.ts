@@ -34,7 +34,7 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
     grpcCall.chosen = chosen.served;
     try {
       call.begin(scanned.parameters);
-      chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, scanned.parameters));
+      chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, scanned.parameters, call));
       grpcCall.chosen = chosen.served;
       const { version } = chosen;
       const request = requestOf(scanned, limits);

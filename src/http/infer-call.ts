@@ -26,6 +26,10 @@ export class InferCall implements InferenceContext {
     this.#deadline = new RequestDeadline(clock, request.gone);
   }
 
+  get caller(): string | undefined {
+    return this.#request.caller?.name;
+  }
+
   /** When it was received, by the clock. */
   get received(): number {
     return this.#deadline.received;

@@ -46,7 +46,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
         jsonBytes === 0
           ? await decodeRaw(dataPlane, chosen.version, request, call, limits)
           : decode(request, jsonBytes, call, limits);
-      chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, decoded.parameters));
+      chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, decoded.parameters, call));
       request.onChosen?.(chosen.served);
       const { version } = chosen;
       if (call.hasLinks) needExchange(exchange, 400);

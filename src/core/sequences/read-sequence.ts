@@ -6,8 +6,8 @@ import { ServiceError } from '../../protocol/service-error.ts';
 export interface SequenceRequest {
   /** As messages name it. */
   readonly id: string;
-  /** What tells it apart: the number 7 and the text '7' are two. */
-  readonly key: string | number;
+  /** What tells it apart: the number 7 and the text '7' are two, and so are the ids of two callers. */
+  readonly key: string;
   readonly isStart: boolean;
   readonly isEnd: boolean;
 }
@@ -15,8 +15,12 @@ export interface SequenceRequest {
 const names = ['sequence_id', 'sequence_start', 'sequence_end'];
 const longestId = 128;
 
-/** Reads Triton's parameters of sequences. Throws 400 where there is no id, or a parameter is not as it should be. */
-export function readSequence(parameters: Parameters): SequenceRequest {
+/**
+ * Reads Triton's parameters of sequences. Throws 400 where there is no id, or a parameter is not as it should be.
+ *
+ * @param caller whose sequence it is; undefined where callers need no key
+ */
+export function readSequence(parameters: Parameters, caller: string | undefined): SequenceRequest {
   const unknown = Object.keys(parameters).find((name) => name.startsWith('sequence') && !names.includes(name));
   if (unknown !== undefined) {
     const given = unknown.slice(0, 50);
@@ -25,13 +29,19 @@ export function readSequence(parameters: Parameters): SequenceRequest {
   checkFlag('', parameters, 'sequence_start');
   checkFlag('', parameters, 'sequence_end');
   const { sequence_start: isStart, sequence_end: isEnd } = parameters;
-  return { ...readId(parameters), isStart: isStart === true, isEnd: isEnd === true };
+  const id = readId(parameters);
+  return {
+    id: typeof id === 'number' ? String(id) : `'${id}'`,
+    key: JSON.stringify([caller ?? null, id]),
+    isStart: isStart === true,
+    isEnd: isEnd === true,
+  };
 }
 
 /** As Triton has it, 0 and the empty text are no ids. */
-function readId({ sequence_id: id = 0 }: Parameters): Pick<SequenceRequest, 'id' | 'key'> {
-  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return { id: String(id), key: id };
-  if (typeof id === 'string' && id !== '' && id.length <= longestId) return { id: `'${id}'`, key: id };
+function readId({ sequence_id: id = 0 }: Parameters): string | number {
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return id;
+  if (typeof id === 'string' && id !== '' && id.length <= longestId) return id;
   if (id === 0 || id === '') {
     throw new ServiceError(
       400,

@@ -10,6 +10,8 @@ export class Sequence {
   readonly id: string;
   /** Rows of its requests: those of the first, for which its state was made. */
   readonly batch: number;
+  /** Whose it is; undefined where callers need no key. */
+  readonly caller: string | undefined;
   readonly turns = new Turns();
   /** As the next request is to find it; on the model's device, but for that of the first. */
   state: readonly Tensor[];
@@ -26,11 +28,12 @@ export class Sequence {
     version: ModelVersion,
     id: string,
     batch: number,
-    { state, bytes, release }: Pick<Sequence, 'state' | 'bytes' | 'release'>,
+    { caller, state, bytes, release }: Pick<Sequence, 'caller' | 'state' | 'bytes' | 'release'>,
   ) {
     this.version = version;
     this.id = id;
     this.batch = batch;
+    this.caller = caller;
     this.state = state;
     this.bytes = bytes;
     this.release = release;

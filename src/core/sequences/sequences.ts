@@ -14,6 +14,7 @@ import { batchOf } from './batch-of.ts';
 import { initialState } from './initial-state.ts';
 import { readSequence, type SequenceRequest } from './read-sequence.ts';
 import { Sequence } from './sequence.ts';
+import { SequenceRoom } from './sequence-room.ts';
 
 type Outputs = readonly SessionOutput[];
 
@@ -35,16 +36,16 @@ const mostRemembered = 1000;
 /**
  * The sequences of a model, of all its versions, and the state of each.
  *
+ * One belongs to the caller that began it: the same id of two callers names two. Callers that need no key are one.
  * Requests of one sequence run one after the other, as they came; one that fails leaves the state as it was. A sequence
  * stays with the version that began it, whose session it holds, until its last request, or until none came for a while.
  */
 export class Sequences {
-  // A Map keeps insertion order.
-  readonly #live = new Map<string | number, Sequence>();
-  readonly #timedOut = new Set<string | number>();
+  readonly #live = new Map<string, Sequence>();
+  // A Set keeps insertion order.
+  readonly #timedOut = new Set<string>();
   readonly #timers: Timers;
-  /** Of state. */
-  #bytes = 0;
+  readonly #room = new SequenceRoom();
   readonly #hold: (version: ModelVersion) => () => void;
 
   /** @param hold keeps the session of a version until the function that comes back is called */
@@ -54,8 +55,8 @@ export class Sequences {
   }
 
   /** The version that began the sequence which a request goes on with; undefined where it goes on with none. */
-  versionOf(parameters: Parameters): ModelVersion | undefined {
-    const { key, isStart } = readSequence(parameters);
+  versionOf(parameters: Parameters, caller: string | undefined): ModelVersion | undefined {
+    const { key, isStart } = readSequence(parameters, caller);
     return isStart ? undefined : this.#live.get(key)?.version;
   }
 
@@ -65,39 +66,41 @@ export class Sequences {
    */
   async run(request: StatefulRun): Promise<Outputs> {
     const { parameters, context } = request;
-    const named = readSequence(parameters);
+    const named = readSequence(parameters, context.caller);
     const sequence = named.isStart ? this.#begin(named, request) : this.#find(named, request);
     sequence.cancelTimeout?.();
     sequence.pending += 1;
     const waits = sequence.pending > 1;
     const signal = waits ? context.signal() : undefined;
-    const turn = sequence.turns
-      .take(() => this.#step(named.key, sequence, request, signal))
-      .then((outputs) => {
+    // All of it within the turn: the next request is to find what became of this one.
+    const turn = sequence.turns.take(async () => {
+      try {
+        const outputs = await this.#step(named.key, sequence, request, signal);
         if (named.isEnd) this.#end(named.key, sequence);
         return outputs;
-      })
-      .finally(() => this.#leave(named.key, sequence));
+      } finally {
+        this.#leave(named.key, sequence);
+      }
+    });
     if (!signal) return turn;
     return untilAborted(turn, signal, `sequence ${named.id} is still busy with requests before`).catch((error) => {
       throw endedBy(signal, error);
     });
   }
 
-  #begin({ key, id }: SequenceRequest, { version, config, session, run }: StatefulRun): Sequence {
+  #begin({ key, id }: SequenceRequest, { version, config, session, run, context }: StatefulRun): Sequence {
     const before = this.#live.get(key);
     const batch = batchOf(session.inputs, run);
     const { bytes, make } = initialState(config, session.inputs, batch);
-    if (!before && this.#live.size >= config.maxSequences) {
-      throw noRoom(`${this.#live.size} sequences are under way`, 'maxSequences');
-    }
-    this.#checkBytes(config, bytes, before);
+    const { caller } = context;
+    this.#room.check(config, { caller, bytes }, before);
     // As Triton does: whoever begins it anew has given up the one before.
     if (before) this.#end(key, before);
     this.#timedOut.delete(key);
-    const sequence = new Sequence(version, id, batch, { state: make(), bytes, release: this.#hold(version) });
+    const release = this.#hold(version);
+    const sequence = new Sequence(version, id, batch, { caller, state: make(), bytes, release });
     this.#live.set(key, sequence);
-    this.#bytes += bytes;
+    this.#room.take(sequence);
     return sequence;
   }
 
@@ -113,7 +116,7 @@ export class Sequences {
   }
 
   async #step(
-    key: string | number,
+    key: string,
     sequence: Sequence,
     request: StatefulRun,
     signal: AbortSignal | undefined,
@@ -148,32 +151,26 @@ export class Sequences {
     return outputs.slice(0, count);
   }
 
-  #keep(key: string | number, sequence: Sequence, config: SequenceConfig, state: Outputs): void {
+  #keep(key: string, sequence: Sequence, config: SequenceConfig, state: Outputs): void {
     // Another took its place.
     if (sequence.isOver) return;
     const bytes = totalBytes(state);
     try {
-      this.#checkBytes(config, bytes, sequence);
+      this.#room.check(config, { caller: sequence.caller, bytes }, sequence);
     } catch (error) {
       this.#end(key, sequence);
       throw error;
     }
-    this.#bytes += bytes - sequence.bytes;
+    this.#room.leave(sequence);
     releaseHeld(sequence.state);
     sequence.state = state;
     sequence.bytes = bytes;
+    this.#room.take(sequence);
     sequence.hasAnswered = true;
   }
 
-  /** Throws 503 where there is no room for `bytes` of state in the place of those that `own` has. */
-  #checkBytes({ maxBytes }: SequenceConfig, bytes: number, own: Sequence | undefined): void {
-    const others = this.#bytes - (own?.bytes ?? 0);
-    if (bytes + others <= maxBytes) return;
-    throw noRoom(`its state takes ${bytes} bytes, that of others ${others}, of ${maxBytes}`, 'maxBytes');
-  }
-
   /** After a request, however it went: a sequence whose first one failed has not begun. */
-  #leave(key: string | number, sequence: Sequence): void {
+  #leave(key: string, sequence: Sequence): void {
     sequence.pending -= 1;
     if (!sequence.hasAnswered) this.#end(key, sequence);
     if (sequence.pending > 0) return;
@@ -188,17 +185,17 @@ export class Sequences {
     }
   }
 
-  #end(key: string | number, sequence: Sequence): void {
+  #end(key: string, sequence: Sequence): void {
     if (sequence.isOver) return;
     sequence.isOver = true;
     this.#live.delete(key);
-    this.#bytes -= sequence.bytes;
+    this.#room.leave(sequence);
     sequence.cancelTimeout?.();
     if (sequence.pending === 0) releaseHeld(sequence.state);
     sequence.release();
   }
 
-  #remember(key: string | number): void {
+  #remember(key: string): void {
     this.#timedOut.add(key);
     for (const oldest of this.#timedOut) {
       if (this.#timedOut.size <= mostRemembered) return;
@@ -212,10 +209,4 @@ function notUnderWay(id: string, { name }: ModelVersion): ServiceError {
     400,
     `sequence ${id} of model '${name}' is not under way: it has not started, or has ended; its first request needs sequence_start: true`,
   );
-}
-
-function noRoom(reason: string, setting: string): ServiceError {
-  return new ServiceError(503, `there is no room for the sequence: ${reason} (sequence.${setting} of model.json)`, {
-    retryAfterSeconds: 1,
-  });
 }

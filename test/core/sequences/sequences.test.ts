@@ -39,14 +39,15 @@ async function wait(): Promise<void> {
 async function ask(
   values: readonly number[],
   parameters: Parameters,
-  more: Partial<InferenceRequest> & { signal?: AbortSignal; reference?: string } = {},
+  more: Partial<InferenceRequest> & { signal?: AbortSignal; reference?: string; caller?: string } = {},
 ): Promise<number[] | string> {
-  const { signal = new AbortController().signal, reference, ...request } = more;
+  const { signal = new AbortController().signal, reference, caller, ...request } = more;
   const inputs = [{ name: 'x', ...floatTensor([values.length, 1], values) }];
   const times = { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
-  const context = { times, signal: () => signal, checkDeadline: () => undefined, checkOutput: () => undefined };
+  const nothing = () => undefined;
+  const context = { times, signal: () => signal, checkDeadline: nothing, checkOutput: nothing, caller };
   try {
-    const version = dataPlane.versionFor(dataPlane.repository.resolve('m', reference), reference, parameters);
+    const version = dataPlane.versionFor(dataPlane.repository.resolve('m', reference), reference, parameters, context);
     const answering = dataPlane.infer(version, { inputs, parameters, ...request }, context);
     let isUnderWay = true;
     const over = () => {
@@ -136,6 +137,26 @@ describe('a sequence', () => {
     expect(await Promise.all([first, second, third, tooLate])).toEqual([[3], [7], [15], notUnderWay('7')]);
   });
 
+  const firstOnes: [string, () => void, string][] = [
+    ['fails', () => (sessions.fails = true), 'failed'],
+    ['is left by its caller', () => leaving.abort(new ServiceError(504, 'the deadline passed')), '504'],
+  ];
+  let leaving: AbortController;
+  test.each(firstOnes)('is not begun for those that wait where its first request %s', async (_case, end, why) => {
+    leaving = new AbortController();
+    let open = () => {};
+    sessions.gate = new Promise<void>((resolve) => (open = resolve));
+    const first = ask([1], start(7), { signal: leaving.signal });
+    await wait();
+    const others = [ask([2], on(7)), ask([3], on(7))];
+    await wait();
+    end();
+    open();
+    expect(await first).toContain(why);
+    sessions.fails = false;
+    expect(await Promise.all(others)).toEqual([notUnderWay('7'), notUnderWay('7')]);
+  });
+
   test('passes over a request whose caller left while it waited', async () => {
     await ask([1], start(7));
     let open = () => {};
@@ -150,6 +171,47 @@ describe('a sequence', () => {
     expect(await left).toBe('504: the deadline passed');
     open();
     expect([await slow, await last]).toEqual([[3], [7]]);
+  });
+});
+
+describe('a sequence of a caller', () => {
+  const alice = { caller: 'alice' };
+  const bob = { caller: 'bob' };
+
+  test('is its own: others neither see, reset nor end it by its id', async () => {
+    expect(await ask([1000], start(1), alice)).toEqual([1000]);
+    expect(await ask([1], on(1), bob)).toBe(notUnderWay('1'));
+    expect(await ask([5], start(1), bob)).toEqual([5]);
+    expect(await ask([1], on(1), alice)).toEqual([1001]);
+    expect(await ask([1], end(1), bob)).toEqual([6]);
+    expect(await ask([1], on(1))).toBe(notUnderWay('1'));
+    expect(await ask([1], on(1), alice)).toEqual([1002]);
+  });
+
+  test('finds room, whatever others have begun', async () => {
+    await serve({ maxSequences: 5 });
+    for (const id of [1, 2]) expect(await ask([1], start(id), alice)).toEqual([1]);
+    const full =
+      '503: there is no room for the sequence: 2 sequences are under way, 2 of this key; a key may have no more than it leaves free for others (sequence.maxSequences of model.json)';
+    expect(await ask([1], start(3), alice)).toBe(full);
+    expect(await ask([1], start(2), alice)).toEqual([1]);
+    expect(await ask([1], start(1), bob)).toEqual([1]);
+    expect(await ask([1], start(2), bob)).toContain('3 sequences are under way, 1 of this key');
+    expect(await ask([1], start(1), { caller: 'carol' })).toEqual([1]);
+    expect(await ask([1], on(2), alice)).toEqual([2]);
+  });
+
+  test('finds room for its state, and is not ended as others come', async () => {
+    await serve({ maxSequences: 9, maxBytes: 40 });
+    for (const id of [1, 2]) expect(await ask([1, 1], start(id), alice)).toEqual([1, 1]);
+    expect(await ask([1, 1], start(3), alice)).toBe(
+      '503: there is no room for the sequence: its state takes 8 bytes, that of others 16, 16 of them of this key, of 40; a key may have no more than it leaves free for others (sequence.maxBytes of model.json)',
+    );
+    expect(await ask([1, 1, 1, 1], start(1), bob)).toEqual([1, 1, 1, 1]);
+    expect(await ask([1, 1], on(1), alice)).toEqual([2, 2]);
+    sessions.growth = 1;
+    expect(await ask([1, 1], on(1), alice)).toContain('a key may have no more than it leaves free for others');
+    expect(await ask([1, 1], on(1), alice)).toBe(notUnderWay('1'));
   });
 });
 
