@@ -86,7 +86,7 @@ export class DataPlane {
       takeBack: options.takeBack,
     });
     queue.onWaiting = () => this.releases.background.giveWay();
-    sessions.openEnsemble = (version) => openEnsemble(version, this, clock);
+    sessions.openEnsemble = (version) => openEnsemble(version, { dataPlane: this, sessions, clock });
   }
 
   /** Opens a model of another server, as its port says. */

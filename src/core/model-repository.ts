@@ -30,7 +30,8 @@ export class ModelRepository {
   readonly #sessions: SessionCache;
   readonly #nearest: NearestWord;
   readonly #turns = new Turns();
-  #isStarted = false;
+  /** The store was read, so that it is known which models there are. */
+  #isListed = false;
 
   constructor(store: ModelStore, sessions: SessionCache, nearest: NearestWord = () => undefined) {
     this.#store = store;
@@ -53,11 +54,30 @@ export class ModelRepository {
       for (const [name, model] of stored) {
         if (this.#models.has(name)) continue;
         const served = this.#served(model);
-        if (!this.#isStarted) this.#atStart.add(served);
+        if (!this.#isListed) this.#atStart.add(served);
       }
-      for (const model of inLoadOrder(stored.values())) await this.#models.get(model.name)?.refresh(model);
-      this.#isStarted = true;
+      this.#isListed = true;
+      await this.#refreshAll(inLoadOrder(stored.values()));
     });
+  }
+
+  /** One after the other; only those that ask another server, which may take long to answer, keep nobody waiting. */
+  async #refreshAll(models: readonly StoredModel[]): Promise<void> {
+    const beside = new Map<string, Promise<void>>();
+    for (const model of models) {
+      const { ensemble } = model.config;
+      const parts = partNames(ensemble).flatMap((part) => beside.get(part) ?? []);
+      const refresh = () => this.#models.get(model.name)?.refresh(model);
+      if (parts.length === 0 && !ensemble?.steps.some(({ server }) => server !== undefined)) {
+        await refresh();
+        continue;
+      }
+      const refreshing = Promise.all(parts).then(refresh);
+      // It is waited for below.
+      refreshing.catch(() => undefined);
+      beside.set(model.name, refreshing);
+    }
+    await Promise.all(beside.values());
   }
 
   /**
@@ -66,7 +86,9 @@ export class ModelRepository {
   takeIn(name: string): Promise<void> {
     return this.#turns.take(async () => {
       const stored = await this.#store.find(name);
-      if (stored) await this.#served(stored).refresh(stored);
+      if (!stored) return;
+      await this.#served(stored).refresh(stored);
+      await this.#refreshMadeOf(name);
     });
   }
 
@@ -87,12 +109,17 @@ export class ModelRepository {
       names.map(async ({ name }) => {
         if (!(await this.#store.hasNewReleases(name))) return;
         const stored = await this.#store.find(name);
-        if (stored) await this.#models.get(name)?.refresh(stored);
+        if (!stored) return;
+        await this.#models.get(name)?.refresh(stored);
+        await this.#refreshMadeOf(name);
       }),
     );
   }
 
-  /** The version that a request means. Throws 404 for what is not there, 503 where the model is not served. */
+  /**
+   * The version that a request means. Throws 404 for what is not there, 503 where the model is not served, or it is not
+   * known yet what is there.
+   */
   resolve(name: string, reference?: string): ModelVersion {
     return this.#find(name).resolve(reference);
   }
@@ -117,6 +144,11 @@ export class ModelRepository {
   #find(name: string): ServedModel {
     const model = this.#models.get(name);
     if (model) return model;
+    if (!this.#isListed) {
+      throw new ServiceError(503, 'the server has just started, and does not know yet which models there are', {
+        retryAfterSeconds: 1,
+      });
+    }
     const asked = name.slice(0, 256);
     const near = this.#nearest(asked, this.names());
     const hint = near === undefined ? '' : `did you mean '${near}'? `;
@@ -146,7 +178,12 @@ export class ModelRepository {
    */
   async load(name: string): Promise<void> {
     await this.#load(name, new Set());
-    for (const { stored } of this.#madeOf(name)) await this.#models.get(stored.name)?.refresh(stored);
+    await this.#refreshMadeOf(name);
+  }
+
+  /** What is made of a model is to run on the versions that its steps mean now. */
+  async #refreshMadeOf(name: string): Promise<void> {
+    for (const whole of this.#madeOf(name)) await whole.refresh(whole.stored);
   }
 
   async #load(name: string, underWay: Set<string>): Promise<void> {
@@ -207,7 +244,7 @@ export class ModelRepository {
 
   /** What keeps the server from being ready, in words; empty where it is. */
   whyNotReady(): string {
-    if (!this.#isStarted) return 'the models are loading';
+    if (!this.#isListed) return 'the models are being listed';
     const counting = this.#declared().filter((model) => this.#atStart.has(model) || model.hasServed);
     const waiting = counting.filter((model) => model.isWanted && model.loadsAtStart);
     const reasons = (counting.length > 0 ? waiting : this.#declared()).flatMap((model) => model.whyNotReady() ?? []);

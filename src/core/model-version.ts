@@ -80,6 +80,10 @@ export class ModelVersion {
   /** Of an ensemble, from its first load on. */
   parts: Parts | undefined;
   users = 0;
+  /** Ensembles that run on it. */
+  wholes = 0;
+  /** Another took its place, and it is let go once no ensemble runs on it. */
+  isReplaced = false;
   /** Runs that were given up as they made no progress, and did not end yet. */
   stalledRuns = 0;
 

@@ -24,6 +24,8 @@ export class ServedModel {
   #lineup: Lineup | undefined;
   /** What the store's settings call for, where that was not taken in. */
   #declined: Lineup | undefined;
+  /** Versions whose place others took, and that ensembles run on yet. */
+  #replaced: readonly ModelVersion[] = [];
   /** When a call last asked for it. */
   askedMs = Number.NEGATIVE_INFINITY;
   #wanted = true;
@@ -185,13 +187,13 @@ export class ServedModel {
       // One that was unloaded by its name stays so.
       this.#isHeldBack = this.isHeldBack || !isPart;
       this.#wanted = false;
-      await this.#retire(this.#known(), 'unloaded');
+      await this.#retire('unloaded');
     });
   }
 
   /** Lets go of a model that the store no longer has. */
   remove(): Promise<void> {
-    return this.#turns.take(() => this.#retire(this.#known(), 'removed from the store'));
+    return this.#turns.take(() => this.#retire('removed from the store'));
   }
 
   async #take(stored: StoredModel): Promise<void> {
@@ -284,14 +286,14 @@ export class ServedModel {
     this.#declined = declined;
     this.#hasServed ||= this.whyNotReady() === undefined;
     const used = this.#known();
-    await this.#retire(
-      [...known].filter((version) => !used.has(version)),
-      'replaced',
-    );
+    const replaced = [...known].filter((version) => !used.has(version));
+    await Promise.all(replaced.map((version) => this.#sessions.replace(version)));
+    this.#replaced = [...this.#replaced, ...replaced].filter(({ wholes }) => wholes > 0);
   }
 
-  async #retire(versions: Iterable<ModelVersion>, reason: string): Promise<void> {
-    await Promise.all([...versions].map((version) => this.#sessions.unload(version, reason)));
+  async #retire(reason: string): Promise<void> {
+    const versions = [...this.#known(), ...this.#replaced];
+    await Promise.all(versions.map((version) => this.#sessions.unload(version, reason)));
   }
 
   #known(): Set<ModelVersion> {

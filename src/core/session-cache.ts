@@ -82,6 +82,24 @@ export class SessionCache {
     return () => void this.#leave(version);
   }
 
+  /**
+   * Keeps a version that an ensemble runs on, also where another takes its place, until the function that comes back is
+   * called; it may be released to make room before that.
+   */
+  holdPart(version: ModelVersion): () => void {
+    version.wholes += 1;
+    return () => {
+      version.wholes -= 1;
+      if (version.isReplaced) void this.replace(version);
+    };
+  }
+
+  /** Lets go of `version`, whose place another has taken, once no ensemble runs on it. */
+  async replace(version: ModelVersion): Promise<void> {
+    version.isReplaced = true;
+    if (version.wholes === 0) await this.unload(version, 'replaced');
+  }
+
   #leave(version: ModelVersion): Promise<void> | undefined {
     version.users -= 1;
     if (version.users === 0 && version.state === 'UNLOADING') return this.#close(version, version.reason);

@@ -38,6 +38,29 @@ describe('ModelRepository', () => {
     expect(repository.isReady()).toBe(true);
   });
 
+  test('does not say that there is no such model before it knows which there are', async () => {
+    store.add('m');
+    const listed = Promise.withResolvers<void>();
+    const list = store.list.bind(store);
+    store.list = async () => {
+      await listed.promise;
+      return list();
+    };
+    const refreshing = repository.refresh();
+    expect(() => repository.resolve('m')).toThrow(
+      expect.objectContaining({
+        status: 503,
+        retryAfterSeconds: 1,
+        message: 'the server has just started, and does not know yet which models there are',
+      }),
+    );
+    expect(repository.whyNotReady()).toBe('the models are being listed');
+    listed.resolve();
+    await refreshing;
+    expect(repository.resolve('m').version).toBe(1);
+    expect(() => repository.resolve('n')).toThrow(expect.objectContaining({ status: 404 }));
+  });
+
   test('a model that loads on first use does not keep the server from being ready', async () => {
     store.add('lazy', [1], { config: { load: 'first-use' } });
     await repository.refresh();

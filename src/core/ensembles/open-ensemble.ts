@@ -4,6 +4,7 @@ import type { Session } from '../../ports/session.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { ModelSignature, ModelVersion } from '../model-version.ts';
+import type { SessionCache } from '../session-cache.ts';
 import { deriveSignature } from './derive-signature.ts';
 import { EnsembleRun } from './ensemble-run.ts';
 import { findLoop } from './find-loop.ts';
@@ -17,26 +18,37 @@ export interface OpenedEnsemble {
   readonly parts: Parts;
 }
 
+export interface EnsembleHost {
+  readonly dataPlane: DataPlane;
+  readonly sessions: SessionCache;
+  readonly clock: Clock;
+}
+
 /**
- * An ensemble, ready to run: its steps' models are there, and fit together. Rejects with an Error that says which step
- * is not as it should be.
+ * An ensemble, ready to run: its steps' models are there, and fit together. It runs on the versions that it was checked
+ * against, which are kept for it. Rejects with an Error that says which step is not as it should be.
  */
-export async function openEnsemble(
-  { name, config }: ModelVersion,
-  dataPlane: DataPlane,
-  clock: Clock,
-): Promise<OpenedEnsemble> {
+export async function openEnsemble({ name, config }: ModelVersion, host: EnsembleHost): Promise<OpenedEnsemble> {
+  const { dataPlane, clock } = host;
   const { repository } = dataPlane;
   const ensemble = config.ensemble as EnsembleConfig;
   const { steps } = ensemble;
   const loop = findLoop(name, ensemble, repository);
   if (loop) throw new Error(`its steps lead back to where they came from: ${loop.join(' → ')}`);
-  const { remotes, versions, signatures } = await openSteps(steps, dataPlane);
-  const signature = deriveSignature(ensemble, signatures);
+  const opened: OpenedSteps = { remotes: new Map(), versions: new Map(), holds: [] };
+  const release = async () => {
+    for (const letGo of opened.holds) letGo();
+    for (const remote of opened.remotes.values()) await remote.release();
+  };
+  const signature = await openSteps(ensemble, host, opened).catch(async (error) => {
+    await release();
+    throw error;
+  });
+  const { remotes, versions } = opened;
   const deviceOf = (step: EnsembleStep) => {
-    const part = versions.has(step) ? orMessage(() => repository.resolve(step.model, step.version)) : '';
+    const part = versions.get(step);
     // Answers that are kept are the processor's.
-    return typeof part === 'string' || part.config.responseCache ? undefined : part.session?.device;
+    return part?.config.responseCache ? undefined : part?.session?.device;
   };
   return {
     signature,
@@ -45,16 +57,19 @@ export async function openEnsemble(
       outputs: signature.outputs,
       unservable: [],
       run: (run, signal) =>
-        new EnsembleRun(run, steps, runPart({ name, steps, remotes }, dataPlane, clock), deviceOf).outputs(signal),
-      release: async () => {
-        for (const remote of remotes.values()) await remote.release();
-      },
+        new EnsembleRun(run, steps, runPart({ name, steps, remotes, versions }, dataPlane, clock), deviceOf).outputs(
+          signal,
+        ),
+      release,
     },
     parts: {
       whyNotReady: () => {
         // Of what another server has, its answers tell.
-        for (const step of versions.keys()) {
-          const reason = orMessage(() => repository.resolve(step.model, step.version).whyNotReady());
+        for (const [step, version] of versions) {
+          const reason = orMessage(() => {
+            repository.resolve(step.model, step.version);
+            return version.whyNotReady();
+          });
           if (reason !== undefined) return `${stepLabel(steps, step)} of model '${name}': ${reason}`;
         }
         return undefined;
@@ -68,16 +83,21 @@ export async function openEnsemble(
   };
 }
 
-/** The models of steps, each on another server or here, and what they take and give. */
+/** The models of steps, each on another server or here, as they are opened. */
 interface OpenedSteps {
-  readonly remotes: ReadonlyMap<EnsembleStep, Session>;
-  readonly versions: ReadonlyMap<EnsembleStep, ModelVersion>;
-  readonly signatures: ReadonlyMap<EnsembleStep, ModelSignature>;
+  readonly remotes: Map<EnsembleStep, Session>;
+  readonly versions: Map<EnsembleStep, ModelVersion>;
+  /** Each lets go of a version. */
+  readonly holds: (() => void)[];
 }
 
-async function openSteps(steps: readonly EnsembleStep[], dataPlane: DataPlane): Promise<OpenedSteps> {
-  const remotes = new Map<EnsembleStep, Session>();
-  const versions = new Map<EnsembleStep, ModelVersion>();
+/** What the ensemble takes and gives; where it rejects, some of the steps may be opened. */
+async function openSteps(
+  ensemble: EnsembleConfig,
+  { dataPlane, sessions }: EnsembleHost,
+  { remotes, versions, holds }: OpenedSteps,
+): Promise<ModelSignature> {
+  const { steps } = ensemble;
   const signatures = new Map<EnsembleStep, ModelSignature>();
   for (const step of steps) {
     try {
@@ -89,6 +109,7 @@ async function openSteps(steps: readonly EnsembleStep[], dataPlane: DataPlane): 
       }
       const part = dataPlane.repository.resolve(step.model, step.version);
       if (part.config.sequence) throw new Error('it keeps state for sequences of requests, which a step cannot name');
+      holds.push(sessions.holdPart(part));
       versions.set(step, part);
       signatures.set(step, await dataPlane.signature(part));
     } catch (error) {
@@ -97,7 +118,7 @@ async function openSteps(steps: readonly EnsembleStep[], dataPlane: DataPlane): 
       throw new Error(`${stepLabel(steps, step)}: ${(error as Error).message}`, options);
     }
   }
-  return { remotes, versions, signatures };
+  return deriveSignature(ensemble, signatures);
 }
 
 /** What `ask` gives, or the message of its refusal. */

@@ -6,6 +6,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { countRows } from '../count-rows.ts';
 import type { DataPlane } from '../data-plane.ts';
+import type { ModelVersion } from '../model-version.ts';
 import { namedTensor } from '../named-tensor.ts';
 import { noTimes } from '../no-times.ts';
 import type { RunStep, StepOutputs } from './ensemble-run.ts';
@@ -17,13 +18,15 @@ interface Whole {
   readonly steps: readonly EnsembleStep[];
   /** Of steps whose models are on other servers. */
   readonly remotes: ReadonlyMap<EnsembleStep, Session>;
+  /** Of all others, as they were checked. */
+  readonly versions: ReadonlyMap<EnsembleStep, ModelVersion>;
 }
 
 /**
  * What runs a step of an ensemble on its model, as a request of its own: it waits, shares runs and counts as others do;
  * or on another server.
  */
-export function runPart({ name, steps, remotes }: Whole, dataPlane: DataPlane, clock: Clock): RunStep {
+export function runPart({ name, steps, remotes, versions }: Whole, dataPlane: DataPlane, clock: Clock): RunStep {
   return async (step, tensors, { outputs, staying }, signal) => {
     try {
       const remote = remotes.get(step);
@@ -31,7 +34,10 @@ export function runPart({ name, steps, remotes }: Whole, dataPlane: DataPlane, c
         const run = { inputNames: [...tensors.keys()], inputs: [...tensors.values()], outputNames: outputs };
         return await remote.run(run, signal);
       }
-      return await infer(dataPlane, clock, step, tensors, { outputs, staying }, signal);
+      // The model may be unloaded, or gone; what else it serves by now was not checked, or does not fit.
+      dataPlane.repository.resolve(step.model, step.version);
+      const version = versions.get(step) as ModelVersion;
+      return await infer(dataPlane, clock, version, tensors, { outputs, staying }, signal);
     } catch (error) {
       // What ended all steps is told as it is.
       if (signal.aborted || !(error instanceof ServiceError)) throw error;
@@ -52,13 +58,12 @@ export function runPart({ name, steps, remotes }: Whole, dataPlane: DataPlane, c
 async function infer(
   dataPlane: DataPlane,
   clock: Clock,
-  step: EnsembleStep,
+  version: ModelVersion,
   tensors: Parameters<RunStep>[1],
   { outputs, staying }: StepOutputs,
   signal: AbortSignal,
 ): Promise<readonly SessionOutput[]> {
   const started = clock.now();
-  const version = dataPlane.repository.resolve(step.model, step.version);
   const times = noTimes();
   const request = {
     parameters: {},

@@ -8,6 +8,7 @@ import { ModelRepository } from '../../../src/core/model-repository.ts';
 import { RunQueue } from '../../../src/core/run-queue.ts';
 import { SessionCache } from '../../../src/core/session-cache.ts';
 import type { EnsembleConfig } from '../../../src/ports/model-store.ts';
+import type { OpenRemoteModel } from '../../../src/ports/open-remote-model.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
@@ -58,11 +59,11 @@ async function serve(name: string, ensemble: EnsembleConfig): Promise<void> {
   sessions.isWarm = true;
 }
 
-function build(runs: number): void {
+function build(runs: number, openRemoteModel?: OpenRemoteModel): void {
   const clock = new FakeClock();
   const cache = new SessionCache(store, sessions.open, clock, { maxBytes: 10_000, intraOpThreads: 1 });
   repository = new ModelRepository(store, cache);
-  dataPlane = new DataPlane(repository, cache, new RunQueue(runs, 10), clock);
+  dataPlane = new DataPlane(repository, cache, new RunQueue(runs, 10), clock, { openRemoteModel });
 }
 
 function statistics(name: string): readonly number[] {
@@ -288,6 +289,84 @@ describe('the readiness of an ensemble', () => {
         problem: expect.stringContaining("step 1 ('add'): its model also takes 'c'; name a tensor for it"),
       },
     ]);
+    expect(await infer('e', [1, 2])).toEqual({ both: [4, 7] });
+    expect(repository.whyModelNotReady('e')).toBeUndefined();
+    expect(repository.whyNotReady()).toBe('');
+  });
+
+  test('keeps a version of its model, which it was checked against, until it is checked against another', async () => {
+    await serve('e', diamond);
+    const first = repository.resolve('add');
+    sessions.define('add', ['a', 'b', 'c'], ['sum'], async ({ a }) => ({ sum: a ?? [] }));
+    store.add('add', [1, 2]);
+    await repository.refresh();
+    expect(repository.resolve('add').version).toBe(2);
+    expect(first.session).toBeDefined();
+    sessions.define('add', ['a', 'b'], ['sum'], async () => ({ sum: [0, 0] }));
+    store.add('add', [1, 2, 3]);
+    await repository.refresh();
+    expect(await infer('e', [1, 2])).toEqual({ both: [0, 0] });
+    expect(first.session).toBeUndefined();
+    expect(repository.problems()).toEqual([]);
+    await repository.unload('e');
+    await repository.unload('add');
+    expect(repository.versions('add')[0]?.session).toBeUndefined();
+  });
+
+  test('ends where the model is unloaded whose version it keeps, and that goes too', async () => {
+    await serve('e', diamond);
+    const first = repository.resolve('add');
+    sessions.define('add', ['a', 'b', 'c'], ['sum'], async ({ a }) => ({ sum: a ?? [] }));
+    store.add('add', [1, 2]);
+    await repository.refresh();
+    await repository.unload('add');
+    expect(repository.whyModelNotReady('e')).toContain("step 1 ('add') of model 'e': model 'add' is unloaded");
+    expect(first.session).toBeUndefined();
+    await expect(infer('e', [1, 2])).rejects.toMatchObject({ status: 503 });
+    await repository.load('add');
+    expect(repository.whyModelNotReady('e')).toContain("step 1 ('add'): its model also takes 'c'");
+    await expect(infer('e', [1, 2])).rejects.toMatchObject({ status: 503 });
+  });
+
+  test('goes with an alias that leads its step to another version', async () => {
+    const aliases = (version: number) => ({ aliases: { production: { version } } });
+    const all = { config: { versionPolicy: { kind: 'all' } } } as const;
+    store.add('add', [1, 2], { ...all, ...aliases(1) });
+    await serve('e', diamond);
+    repository.meant('add', undefined, 0);
+    const before = repository.resolve('add');
+    store.add('add', [1, 2], { ...all, ...aliases(2) });
+    await repository.refreshReleases(0);
+    expect(await infer('e', [1, 2])).toEqual({ both: [4, 7] });
+    expect(statistics('add')).toEqual([1, 0, 1]);
+    expect(before.statistics.toJSON().inference_stats.success.count).toBe(0);
+  });
+});
+
+describe('an ensemble that waits for another server', () => {
+  const far: EnsembleConfig = {
+    inputs: ['x'],
+    outputs: ['y'],
+    steps: [{ model: 'm', server: 'second', inputs: { x: 'x' }, outputs: { y: 'y' } }],
+  };
+
+  test('keeps nothing waiting but what is made of it', async () => {
+    const silent = Promise.withResolvers<never>();
+    build(1, () => silent.promise);
+    store.models.clear();
+    store.add('far', [1], { config: { ensemble: far } });
+    const steps = [{ model: 'far', inputs: { x: 'x' }, outputs: { y: 'y' } }];
+    store.add('whole', [1], { config: { ensemble: { ...far, steps } } });
+    store.add('double');
+    const refreshing = repository.refresh();
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(repository.whyModelNotReady('double')).toBeUndefined();
+    expect(repository.whyNotReady()).toBe(
+      "model 'far' version 1 is LOADING; model 'whole' version 1 is UNAVAILABLE",
+    );
+    silent.reject(new ServiceError(504, 'it does not answer'));
+    await refreshing;
+    expect(repository.whyNotReady()).toContain("model 'far' version 1 is UNAVAILABLE: step 1 ('m'): it does not answer");
   });
 });
 
