@@ -144,11 +144,7 @@ export class ModelRepository {
   #find(name: string): ServedModel {
     const model = this.#models.get(name);
     if (model) return model;
-    if (!this.#isListed) {
-      throw new ServiceError(503, 'the server has just started, and does not know yet which models there are', {
-        retryAfterSeconds: 1,
-      });
-    }
+    this.#checkListed();
     const asked = name.slice(0, 256);
     const near = this.#nearest(asked, this.names());
     const hint = near === undefined ? '' : `did you mean '${near}'? `;
@@ -157,14 +153,27 @@ export class ModelRepository {
     throw modelNotFound(message(hint), message(''));
   }
 
+  #checkListed(): void {
+    if (this.#isListed) return;
+    throw new ServiceError(503, 'the server has just started, and does not know yet which models there are', {
+      retryAfterSeconds: 1,
+    });
+  }
+
   /** What the store has of a model, as it was when it was looked at last. Throws 404. */
   stored(name: string): StoredModel {
     return this.#find(name).stored;
   }
 
-  /** Names of all declared models. */
+  /** Names of all declared models that are known by now. */
   names(): readonly string[] {
     return this.#declared().map((model) => model.name);
+  }
+
+  /** Names of all declared models. Throws 503 where it is not known yet what is there. */
+  listed(): readonly string[] {
+    this.#checkListed();
+    return this.names();
   }
 
   /** The versions of a model that its settings call for, ascending, those that do not load among them. Throws 404. */

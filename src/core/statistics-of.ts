@@ -12,7 +12,7 @@ export function statisticsOf(
   name?: string,
   reference?: string,
 ): object {
-  const names = name === undefined ? seenBy(caller, repository.names()) : [name];
+  const names = name === undefined ? seenBy(caller, repository.listed()) : [name];
   const versions =
     name === undefined || reference === undefined
       ? names.flatMap((each) => repository.versions(each))

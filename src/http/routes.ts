@@ -72,7 +72,7 @@ export function routes(
     ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
     ['GET', '/v2/health/live', 'open', () => jsonResponse({ live: true })],
     ['GET', '/v2/health/ready', 'open', ready],
-    ['GET', '/v2/models', 'read', ({ caller }) => jsonResponse({ models: seenBy(caller, repository.names()) })],
+    ['GET', '/v2/models', 'read', ({ caller }) => jsonResponse({ models: seenBy(caller, repository.listed()) })],
     ['GET', '/v2/models/stats', 'read', model.statistics],
     ['GET', '/v2/models/:model', 'read', model.metadata],
     ['GET', '/v2/models/:model/ready', 'read', model.ready],

@@ -47,17 +47,18 @@ describe('ModelRepository', () => {
       return list();
     };
     const refreshing = repository.refresh();
-    expect(() => repository.resolve('m')).toThrow(
-      expect.objectContaining({
-        status: 503,
-        retryAfterSeconds: 1,
-        message: 'the server has just started, and does not know yet which models there are',
-      }),
-    );
+    const unknown = expect.objectContaining({
+      status: 503,
+      retryAfterSeconds: 1,
+      message: 'the server has just started, and does not know yet which models there are',
+    });
+    expect(() => repository.resolve('m')).toThrow(unknown);
+    expect(() => repository.listed()).toThrow(unknown);
     expect(repository.whyNotReady()).toBe('the models are being listed');
     listed.resolve();
     await refreshing;
     expect(repository.resolve('m').version).toBe(1);
+    expect(repository.listed()).toEqual(['m']);
     expect(() => repository.resolve('n')).toThrow(expect.objectContaining({ status: 404 }));
   });
 

@@ -29,7 +29,7 @@ export function modelsRoute(repository: ModelRepository): ModelsRoute {
   };
   return {
     list: ({ caller }) => {
-      const names = seenBy(caller, repository.names());
+      const names = seenBy(caller, repository.listed());
       return jsonResponse({ object: 'list', data: names.map((name) => described(name, meantBy(name))) });
     },
     one: (request, [id = '']) => {

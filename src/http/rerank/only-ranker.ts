@@ -6,13 +6,13 @@ import { ServiceError } from '../../protocol/service-error.ts';
 
 /**
  * The one model that ranks texts, of those that the caller may use. Throws 400 with their names where there is none, or
- * several.
+ * several, 503 where it is not known yet what is there.
  */
 export function onlyRanker(
-  repository: Pick<ModelRepository, 'names' | 'versions'>,
+  repository: Pick<ModelRepository, 'listed' | 'versions'>,
   caller: Caller | undefined,
 ): string {
-  const found = seenBy(caller, repository.names()).filter((name) => {
+  const found = seenBy(caller, repository.listed()).filter((name) => {
     const version = repository.versions(name).findLast(({ ready }) => ready);
     return version && canRank(version);
   });

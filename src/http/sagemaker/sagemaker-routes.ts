@@ -40,7 +40,7 @@ export function sageMakerRoutes(
       '/invocations',
       'infer',
       (request) => {
-        const model = targetModel(request, seenBy(request.caller, repository.names()));
+        const model = targetModel(request, seenBy(request.caller, repository.listed()));
         request.caller?.check('infer', model);
         return sageMakerInfer(infer, request, model);
       },

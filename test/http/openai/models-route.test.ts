@@ -12,7 +12,7 @@ test('the list tells the task of the version that would be asked, and none where
     ['newest', trained],
   ]);
   const repository = {
-    names: () => ['aliased', 'newest', 'unloaded'],
+    listed: () => ['aliased', 'newest', 'unloaded'],
     versions: () => [plain, trained],
     resolve: (name: string) => {
       const version = meant.get(name);
