@@ -4,7 +4,7 @@ import type { ServiceLog } from './service-log.ts';
 
 type ExtraOptions = Pick<
   ServerOptions,
-  'otlpEndpoint' | 'payloadKey' | 'limits' | 'responseCacheBytes' | 'stepServers'
+  'otlpEndpoint' | 'payloadKey' | 'limits' | 'responseCacheBytes' | 'stepServers' | 'runTimeoutMs'
 >;
 
 /**
@@ -12,12 +12,12 @@ type ExtraOptions = Pick<
  * not asked for.
  */
 export async function openServerExtras(options: ExtraOptions, log: ServiceLog) {
-  const { otlpEndpoint, payloadKey, responseCacheBytes, stepServers } = options;
+  const { otlpEndpoint, payloadKey, responseCacheBytes, stepServers, runTimeoutMs } = options;
   return {
     tracing: otlpEndpoint === undefined ? undefined : await traceTo(otlpEndpoint, log),
     payloads: payloadKey === undefined ? undefined : await openPayloads(payloadKey, options.limits),
     makeDataPlane: responseCacheBytes ? await caching(responseCacheBytes) : undefined,
-    openRemoteModel: stepServers === undefined ? undefined : await openStepServers(stepServers),
+    openRemoteModel: stepServers === undefined ? undefined : await openStepServers(stepServers, { runTimeoutMs }),
   };
 }
 

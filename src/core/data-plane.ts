@@ -228,6 +228,8 @@ export class DataPlane {
       inputNames: inputs.map((input) => input.name),
       inputs,
       outputNames: requested.map((output) => output.name),
+      // Each model of the steps has levels of its own.
+      ...(ensemble && typeof parameters.priority === 'number' && { priority: parameters.priority }),
       ...(context.staying && { stays: requested.map(({ name }) => context.staying?.has(name) ?? false) }),
     };
     const priority = priorityOf(parameters, queue);

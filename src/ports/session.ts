@@ -31,6 +31,10 @@ export interface Run {
    */
   readonly stays?: readonly boolean[];
   /**
+   * The priority that the request's caller named, for what hands the run on to a queue of another model. @default none
+   */
+  readonly priority?: number;
+  /**
    * Whether this object is run again and again, one run after the other, over the same memory, of `into` too: what
    * stands for it in the engine is then made once, and kept until the session is released; not where values lie on a
    * device. @default false

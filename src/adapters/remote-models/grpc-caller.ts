@@ -9,7 +9,8 @@ import type { RemoteCaller } from './remote-caller.ts';
 import { remoteFailure } from './remote-failure.ts';
 
 /** Statuses of HTTP by codes of gRPC; all others are 502. */
-const statuses: Readonly<Record<number, number>> = { 1: 504, 3: 400, 4: 504, 8: 429, 14: 503 };
+const statuses: Readonly<Record<number, number>> = { 1: 504, 3: 400, 4: 504, 14: 503 };
+const exhausted = 8;
 
 type Method = (
   message: object,
@@ -20,6 +21,12 @@ type Method = (
 interface InferAnswer {
   readonly outputs: readonly Pick<TensorSpec, 'name' | 'datatype' | 'shape'>[];
   readonly raw_output_contents: readonly Uint8Array[];
+}
+
+/** What is exhausted is a limit, which another try meets too, unless the server says when to come again. */
+function statusOf({ code, metadata }: GrpcError): number {
+  const mayPass = code === exhausted && metadata.get('retry-after').length > 0;
+  return mayPass ? 429 : (statuses[code] ?? 502);
 }
 
 /** Without the note of grpc-js on how it found the address, which is empty mostly. */
@@ -37,20 +44,20 @@ export function grpcCaller(
 ): RemoteCaller {
   const metadata = new Metadata();
   if (key !== undefined) metadata.set('x-api-key', key);
-  const ask = <Answer>(method: string, message: object, signal?: AbortSignal) =>
+  const ask = <Answer>(method: string, message: object, signal: AbortSignal) =>
     new Promise<Answer>((resolve, reject) => {
       const send = (client as unknown as Record<string, Method>)[method] as Method;
       const call = send.call(client, message, metadata, (error, answer) => {
-        signal?.removeEventListener('abort', cancel);
-        if (error) reject(remoteFailure(server, statuses[error.code] ?? 502, detailsOf(error), error));
+        signal.removeEventListener('abort', cancel);
+        if (error) reject(remoteFailure(server, statusOf(error), detailsOf(error), error));
         else resolve(answer as Answer);
       });
       const cancel = () => call.cancel();
-      signal?.addEventListener('abort', cancel, { once: true });
+      signal.addEventListener('abort', cancel, { once: true });
     });
   return {
-    describe: () => ask('ModelMetadata', { name: model, version }),
-    async infer({ inputNames, inputs, outputNames }, signal) {
+    describe: (signal) => ask('ModelMetadata', { name: model, version }, signal),
+    async infer({ inputNames, inputs, outputNames, priority }, signal) {
       const answer = await ask<InferAnswer>(
         'ModelInfer',
         {
@@ -58,6 +65,7 @@ export function grpcCaller(
           model_version: version,
           inputs: inputs.map(({ datatype, shape }, index) => ({ name: inputNames[index], datatype, shape })),
           outputs: outputNames.map((name) => ({ name })),
+          ...(priority !== undefined && { parameters: { priority: { int64_param: priority } } }),
           raw_input_contents: inputs.map(packTensor),
         },
         signal,

@@ -30,13 +30,14 @@ export function httpCaller(
     throw remoteFailure(server, response.status, message);
   };
   return {
-    async describe() {
-      const { inputs, outputs } = (await (await ask(path)).json()) as Record<'inputs' | 'outputs', TensorSpec[]>;
+    async describe(signal) {
+      const answer = await (await ask(path, { signal })).json();
+      const { inputs, outputs } = answer as Record<'inputs' | 'outputs', TensorSpec[]>;
       return { inputs, outputs };
     },
-    async infer({ inputNames, inputs, outputNames }, signal) {
+    async infer({ inputNames, inputs, outputNames, priority }, signal) {
       const request = {
-        parameters: { binary_data_output: true },
+        parameters: { binary_data_output: true, ...(priority !== undefined && { priority }) },
         inputs: inputs.map((tensor, index) => ({ ...tensor, name: inputNames[index] }) as OutputTensor),
         outputs: outputNames.map((name) => ({ name, parameters: {} })),
       };

@@ -56,10 +56,11 @@ export async function openEnsemble({ name, config }: ModelVersion, host: Ensembl
       inputs: signature.inputs,
       outputs: signature.outputs,
       unservable: [],
-      run: (run, signal) =>
-        new EnsembleRun(run, steps, runPart({ name, steps, remotes, versions }, dataPlane, clock), deviceOf).outputs(
-          signal,
-        ),
+      run: (run, signal) => {
+        const { priority } = run;
+        const runStep = runPart({ name, steps, remotes, versions, priority }, dataPlane, clock);
+        return new EnsembleRun(run, steps, runStep, deviceOf).outputs(signal);
+      },
       release,
     },
     parts: {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EnsembleStep } from '../../ports/model-store.ts';
 import type { Session, SessionOutput } from '../../ports/session.ts';
-import type { OutputTensor } from '../../protocol/inference.ts';
+import type { InferenceRequest, OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { countRows } from '../count-rows.ts';
@@ -20,24 +20,36 @@ interface Whole {
   readonly remotes: ReadonlyMap<EnsembleStep, Session>;
   /** Of all others, as they were checked. */
   readonly versions: ReadonlyMap<EnsembleStep, ModelVersion>;
+  /** That each step's request has. */
+  readonly priority: number | undefined;
 }
 
 /**
  * What runs a step of an ensemble on its model, as a request of its own: it waits, shares runs and counts as others do;
  * or on another server.
  */
-export function runPart({ name, steps, remotes, versions }: Whole, dataPlane: DataPlane, clock: Clock): RunStep {
+export function runPart(
+  { name, steps, remotes, versions, priority }: Whole,
+  dataPlane: DataPlane,
+  clock: Clock,
+): RunStep {
+  const parameters = priority === undefined ? {} : { priority };
   return async (step, tensors, { outputs, staying }, signal) => {
     try {
       const remote = remotes.get(step);
       if (remote) {
-        const run = { inputNames: [...tensors.keys()], inputs: [...tensors.values()], outputNames: outputs };
-        return await remote.run(run, signal);
+        const [inputNames, inputs] = [[...tensors.keys()], [...tensors.values()]];
+        return await remote.run({ inputNames, inputs, outputNames: outputs, ...parameters }, signal);
       }
       // The model may be unloaded, or gone; what else it serves by now was not checked, or does not fit.
       dataPlane.repository.resolve(step.model, step.version);
       const version = versions.get(step) as ModelVersion;
-      return await infer(dataPlane, clock, version, tensors, { outputs, staying }, signal);
+      const request = {
+        parameters,
+        inputs: [...tensors].map(([input, tensor]) => namedTensor(input, tensor)),
+        outputs: outputs.map((output) => ({ name: output, parameters: {} })),
+      };
+      return await infer(dataPlane, clock, version, request, staying, signal);
     } catch (error) {
       // What ended all steps is told as it is.
       if (signal.aborted || !(error instanceof ServiceError)) throw error;
@@ -59,17 +71,12 @@ async function infer(
   dataPlane: DataPlane,
   clock: Clock,
   version: ModelVersion,
-  tensors: Parameters<RunStep>[1],
-  { outputs, staying }: StepOutputs,
+  request: InferenceRequest,
+  staying: StepOutputs['staying'],
   signal: AbortSignal,
 ): Promise<readonly SessionOutput[]> {
   const started = clock.now();
   const times = noTimes();
-  const request = {
-    parameters: {},
-    inputs: [...tensors].map(([input, tensor]) => namedTensor(input, tensor)),
-    outputs: outputs.map((output) => ({ name: output, parameters: {} })),
-  };
   const checkDeadline = () => {
     if (signal.aborted) throw cancelledRequest();
   };

@@ -40,11 +40,15 @@ const diamond: EnsembleConfig = {
   ],
 };
 
-async function infer(name: string, values: Numbers, { signal = new AbortController().signal, outputs = [''] } = {}) {
+async function infer(
+  name: string,
+  values: Numbers,
+  { signal = new AbortController().signal, outputs = [''], parameters = {} } = {},
+) {
   const times = { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
   const context = { times, signal: () => signal, checkDeadline: () => undefined, checkOutput: () => undefined };
   const request = {
-    parameters: {},
+    parameters,
     inputs: [{ name: 'x', ...floatTensor([values.length / 2, 2], values) }],
     ...(outputs[0] && { outputs: outputs.map((output) => ({ name: output, parameters: {} })) }),
   };
@@ -138,6 +142,26 @@ describe('an ensemble', () => {
       ],
     });
     expect(await infer('a', [1, 2])).toEqual({ out: [8, 14] });
+  });
+
+  test("asks its models with the priority of its caller's request, by the levels of each", async () => {
+    store.add('e', [1], { config: { ensemble: diamond } });
+    await serve('outer', {
+      inputs: ['x'],
+      outputs: ['out'],
+      steps: [{ model: 'e', inputs: { x: 'x' }, outputs: { both: 'out' } }],
+    });
+    const asked: string[] = [];
+    const plain = dataPlane.infer.bind(dataPlane);
+    dataPlane.infer = (version, request, context) => {
+      asked.push(`${version.name} ${request.parameters.priority}`);
+      return plain(version, request, context);
+    };
+    await infer('outer', [1, 2], { parameters: { priority: 2 } });
+    expect(asked).toEqual(['outer 2', 'e 2', 'double 2', 'increase 2', 'add 2']);
+    await infer('e', [1, 2]);
+    expect(asked.slice(5)).toEqual(['e undefined', 'double undefined', 'increase undefined', 'add undefined']);
+    await expect(infer('e', [1, 2], { parameters: { priority: 'high' } })).rejects.toMatchObject({ status: 400 });
   });
 
   test('gives labels of classes as its models do', async () => {
@@ -361,12 +385,12 @@ describe('an ensemble that waits for another server', () => {
     const refreshing = repository.refresh();
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(repository.whyModelNotReady('double')).toBeUndefined();
-    expect(repository.whyNotReady()).toBe(
-      "model 'far' version 1 is LOADING; model 'whole' version 1 is UNAVAILABLE",
-    );
+    expect(repository.whyNotReady()).toBe("model 'far' version 1 is LOADING; model 'whole' version 1 is UNAVAILABLE");
     silent.reject(new ServiceError(504, 'it does not answer'));
     await refreshing;
-    expect(repository.whyNotReady()).toContain("model 'far' version 1 is UNAVAILABLE: step 1 ('m'): it does not answer");
+    expect(repository.whyNotReady()).toContain(
+      "model 'far' version 1 is UNAVAILABLE: step 1 ('m'): it does not answer",
+    );
   });
 });
 
