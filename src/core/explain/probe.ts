@@ -5,6 +5,7 @@ import { checkAsked } from '../check-asked.ts';
 import { innerContext } from '../inner-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import { nextTurn } from '../pace/next-turn.ts';
+import { Pace } from '../pace/pace.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { runRows } from '../tasks/run-rows.ts';
 import type { ExplainCall } from './explain-call.ts';
@@ -137,7 +138,11 @@ export class Probe {
     };
     const answered = await runRows(rows, { run: infer, canShareRuns, context: own });
     const scores: number[] = [];
-    for (const [at, outputs] of answered.entries()) scores.push(await this.#score(rows[at] as ItemInputs, outputs));
+    const pace = new Pace();
+    for (const [at, outputs] of answered.entries()) {
+      scores.push(await this.#score(rows[at] as ItemInputs, outputs));
+      if (pace.isDue) await pace.giveWay();
+    }
     return scores;
   }
 

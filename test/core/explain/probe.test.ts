@@ -12,11 +12,18 @@ import { floatTensor } from '../../fakes/float-tensor.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
+interface ProbeOptions {
+  readonly more?: number;
+  readonly target?: number;
+  /** What it takes to read a row's scores. */
+  readonly readingMs?: number;
+}
+
 /**
  * A model that answers a row of three numbers with them, and with `more` that nobody looks at: the rows of each run, and
  * what is there of its answers.
  */
-function probeOf({ more = 0, target }: { readonly more?: number; readonly target?: number } = {}) {
+function probeOf({ more = 0, target, readingMs = 0 }: ProbeOptions = {}) {
   const runs: number[] = [];
   const answers: WeakRef<object>[] = [];
   const infer = async (_version: unknown, { inputs }: InferenceRequest) => {
@@ -36,6 +43,7 @@ function probeOf({ more = 0, target }: { readonly more?: number; readonly target
     reads: 'y',
     labels: () => undefined,
     scores: async (_inputs, [y]) => {
+      for (const end = performance.now() + readingMs; performance.now() < end; );
       const { data } = y as ReturnType<typeof floatTensor>;
       return [...new Float32Array(data.buffer, data.byteOffset, 3)];
     },
@@ -104,6 +112,26 @@ test('no answer is kept once its scores were taken', async () => {
   }
   expect(answers).toHaveLength(5);
   expect(kept).toBeLessThanOrEqual(1);
+});
+
+test('others have their turn while scores are read', async () => {
+  const { probe, runs } = probeOf({ readingMs: 3 });
+  let turns = 0;
+  let isOver = false;
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await allOf(
+    probe.ask(
+      Array.from({ length: 60 }, () => [[1, 2, 3]]),
+      how,
+    ),
+  );
+  isOver = true;
+  expect(runs).toEqual([60]);
+  expect(turns).toBeGreaterThan(10);
 });
 
 test('so many are asked together as their answers are small', async () => {
