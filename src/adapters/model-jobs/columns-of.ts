@@ -17,8 +17,8 @@ export async function columnsOf(
     if (columns.length === 0) throw emptyRows(rows, `'${filename}'`);
     return columns;
   } catch (error) {
-    if (!(error instanceof ServiceError) || error.status !== 400) throw error;
+    if (!(error instanceof ServiceError) || error.status >= 500) throw error;
     // Whoever uploaded it knows it by its name, and not by where it is stored.
-    throw new ServiceError(400, error.message.replaceAll(file.key, filename));
+    throw new ServiceError(error.status, error.message.replaceAll(file.key, filename));
   }
 }

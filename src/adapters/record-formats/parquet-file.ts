@@ -10,6 +10,10 @@ const heapOfListByte = 7;
 const heapOfListRow = 400;
 // Of a row group's wanted columns, as they are stored and decompressed: they are in memory together.
 const maxGroupBytes = 256 * 1024 * 1024;
+// Of a value: where it is null, what it is, and where it goes to.
+const heapOfValue = 24;
+// An array of more has a table of its places, which takes many times that.
+const mostPageValues = 16 * 1024 ** 2;
 // Of rows of values that are in memory together: each of them begins in a page, which is decoded for it.
 const bytesAtOnce = 16 * 1024 * 1024;
 const mostRowsAtOnce = 64 * 1024;
@@ -33,10 +37,13 @@ export class ParquetFile {
 
   /** Reads the footer. Rejects with ServiceError 400 where there is none. */
   static async open(store: FileReader, file: StoredFile): Promise<ParquetFile> {
-    const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
+    const [{ parquetSchema }, { readParquetFooter }] = await Promise.all([
+      import('hyparquet'),
+      import('./read-parquet-footer.ts'),
+    ]);
     const buffer = bufferOf(store, file);
     return explained(file.key, async () => {
-      const metadata = await parquetMetadataAsync(buffer, { geoparquet: false, parsers });
+      const metadata = await readParquetFooter(file.key, buffer, parsers);
       return new ParquetFile(file.key, buffer, metadata, parquetSchema(metadata));
     });
   }
@@ -68,7 +75,7 @@ export class ParquetFile {
     const start = before.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
     const rows = this.#rows(group);
     const options = {
-      file: remembered(this.#buffer),
+      file: remembered(this.#buffer, await this.#checking(group, columns)),
       metadata: this.metadata,
       columns: [...columns],
       parsers,
@@ -100,12 +107,49 @@ export class ParquetFile {
   }
 
   #checkLists(group: number, bytes: number): void {
-    const heap = bytes * heapOfListByte + this.#rows(group) * heapOfListRow;
+    this.#checkHeap(group, bytes * heapOfListByte + this.#rows(group) * heapOfListRow, 'lists');
+  }
+
+  #checkHeap(group: number, heap: number, what: string): void {
     // The rest of the limit is for what is young.
     const most = (getHeapStatistics().heap_size_limit * 2) / 3;
     if (heap <= most) return;
-    const what = `lists that would take about ${mib(heap)} MiB of memory, more than the ${mib(most)} that there are`;
-    throw this.#tooLarge(group, what);
+    throw this.#tooLarge(
+      group,
+      `${what} that would take about ${mib(heap)} MiB of memory, more than the ${mib(most)} that there are`,
+    );
+  }
+
+  /**
+   * What hears of bytes of a row group, and where they begin, before their pages are decoded. It throws ServiceError
+   * 413 where these come to more than the footer says that they do, and than there is room for: few bytes can say that
+   * they are many values.
+   */
+  async #checking(group: number, columns: readonly string[]): Promise<OnRead> {
+    const { pageSizes } = await import('./page-sizes.ts');
+    const chunks = this.metadata.row_groups[group]?.columns ?? [];
+    const wanted = chunks.flatMap(({ meta_data: data }) => {
+      if (!data || !columns.includes(data.path_in_schema[0] ?? '')) return [];
+      const start = Number(data.dictionary_page_offset || data.data_page_offset);
+      return [{ start, end: start + Number(data.total_compressed_size) }];
+    });
+    // Of lists all pages are decoded together.
+    const isFlat = this.#isFlat(columns);
+    let bytes = 0;
+    let heap = 0;
+    return (read, at) => {
+      for (const { start, end } of wanted) {
+        if (start < at || end > at + read.length) continue;
+        const sizes = pageSizes(read.subarray(start - at, end - at));
+        bytes += sizes.bytes;
+        heap += (isFlat ? sizes.most : sizes.values) * heapOfValue;
+        if (sizes.most > mostPageValues)
+          throw this.#tooLarge(group, `a page of ${sizes.most} values, more than ${mostPageValues}`);
+        if (bytes > maxGroupBytes)
+          throw this.#tooLarge(group, `pages of more than ${maxGroupBytes} bytes in the columns that are needed`);
+        this.#checkHeap(group, heap, 'pages');
+      }
+    };
   }
 
   #tooLarge(group: number, what: string): ServiceError {
@@ -130,14 +174,22 @@ function mib(bytes: number): number {
   return Math.round(bytes / 1024 ** 2);
 }
 
+/** Hears of bytes that were read, and where they begin. */
+type OnRead = (bytes: Uint8Array, at: number) => void;
+
 /** The same bytes; those that were read stay, as each part of a row group asks for them. */
-function remembered(buffer: AsyncBuffer): AsyncBuffer {
+function remembered(buffer: AsyncBuffer, onRead: OnRead): AsyncBuffer {
   const read = new Map<string, ReturnType<AsyncBuffer['slice']>>();
+  const checked = async (start: number, end?: number) => {
+    const bytes = await buffer.slice(start, end);
+    onRead(new Uint8Array(bytes), start);
+    return bytes;
+  };
   return {
     byteLength: buffer.byteLength,
     slice: (start, end) => {
       const range = `${start}-${end}`;
-      const bytes = read.get(range) ?? buffer.slice(start, end);
+      const bytes = read.get(range) ?? checked(start, end);
       read.set(range, bytes);
       return bytes;
     },
