@@ -4,7 +4,10 @@ import { emptyRows } from '../training/empty-rows.ts';
 import { knownColumns } from '../training/known-columns.ts';
 import { rowsIn } from '../training/rows-in.ts';
 
-/** The names of the columns of a stored file of rows. Rejects with ServiceError 400 where it is none. */
+/**
+ * The names of the columns of a stored file of rows. Rejects with ServiceError 400 where it is none, 413 for one that is
+ * too large.
+ */
 export async function columnsOf(
   data: ObjectStore,
   file: StoredFile,

@@ -10,8 +10,8 @@ const mostBytes = 1024 * 1024;
  * Rejects as `tableColumns`.
  */
 export async function knownColumns(rows: FoundRows): Promise<readonly string[]> {
-  const first = await tableColumns(rows);
-  if (rows.format !== 'jsonl') return first;
+  const first = await tableColumns(rows, mostBytes);
+  if (rows.format !== 'jsonl' || first.length === 0) return first;
   const { firstRows } = await rowFields(rows, mostBytes);
   return [...firstRows.keys()];
 }

@@ -1,7 +1,6 @@
-import { splitLines } from '../../core/batch/split-lines.ts';
 import { fieldsIn } from './fields-in.ts';
+import { filledLines } from './filled-lines.ts';
 import type { FoundRows } from './rows-in.ts';
-import { maxRecordBytes } from './table-columns.ts';
 
 /** The fields that rows of JSONL have. */
 export interface RowFields {
@@ -18,19 +17,13 @@ export async function rowFields(
 ): Promise<RowFields> {
   const firstRows = new Map<string, number>();
   const counts = new Map<string, number>();
-  const decoder = new TextDecoder();
   let rows = 0;
-  reading: for await (const lines of splitLines(store.read(file), { maxBytes: maxRecordBytes, offset: 0 })) {
-    for (const { offset, text } of lines) {
-      if (offset >= mostBytes) break reading;
-      const line = decoder.decode(text);
-      if (line.trim() === '') continue;
-      for (const name of fieldsIn(line) ?? []) {
-        if (!firstRows.has(name)) firstRows.set(name, rows);
-        counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
-      rows += 1;
+  for await (const line of filledLines(store, file, mostBytes)) {
+    for (const name of fieldsIn(line) ?? []) {
+      if (!firstRows.has(name)) firstRows.set(name, rows);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
     }
+    rows += 1;
   }
   return { firstRows, rare: new Set([...counts].filter(([, count]) => count * 2 <= rows).map(([name]) => name)) };
 }

@@ -1,20 +1,22 @@
-import { splitLines } from '../../core/batch/split-lines.ts';
 import type { StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { openCsvParser } from '../record-formats/open-csv-parser.ts';
 import { ParquetFile } from '../record-formats/parquet-file.ts';
 import { readCsvHeader } from '../record-formats/read-csv-header.ts';
 import { fieldsIn } from './fields-in.ts';
+import { filledLines } from './filled-lines.ts';
 import type { FoundRows } from './rows-in.ts';
 
 const separators: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
-export const maxRecordBytes = 16 * 1024 * 1024;
 
 /**
- * The names of a file's columns, in order: those of its header, its schema, or its first record. Rejects with
- * ServiceError 400 where that is none.
+ * The names of a file's columns, in order: those of its header, its schema, or its first record, of those that begin in
+ * the first `mostBytes`. Rejects with ServiceError 400 where that is none.
  */
-export async function tableColumns({ format, text: { store, file } }: FoundRows): Promise<readonly string[]> {
+export async function tableColumns(
+  { format, text: { store, file } }: FoundRows,
+  mostBytes = Number.POSITIVE_INFINITY,
+): Promise<readonly string[]> {
   const separator = separators[format];
   if (separator !== undefined) {
     const parse = await openCsvParser(separator);
@@ -22,10 +24,7 @@ export async function tableColumns({ format, text: { store, file } }: FoundRows)
   }
   if (format === 'parquet')
     return (await ParquetFile.open(store, file)).schema.children.map(({ element }) => element.name);
-  for await (const lines of splitLines(store.read(file), { maxBytes: maxRecordBytes, offset: 0 })) {
-    const first = lines.map(({ text }) => new TextDecoder().decode(text)).find((text) => text.trim() !== '');
-    if (first !== undefined) return fieldsOf(first, file);
-  }
+  for await (const line of filledLines(store, file, mostBytes)) return fieldsOf(line, file);
   return [];
 }
 

@@ -29,6 +29,8 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
 const stepBytes = 64 * 1024;
+/** Of a blank line: views take longer than all else of one. */
+const noBytes = new Uint8Array(0);
 
 /**
  * Cuts bytes into lines, at \n or \r\n; the last needs no end. Gives lines some at a time.
@@ -55,7 +57,7 @@ export async function* splitLines(
     for (let at = placeOf(piece, newline, 0); at < piece.length; at = placeOf(piece, newline, at + 1)) {
       passMarks(at);
       if (quotation?.isOpen) continue;
-      lines.push(open.end(piece.subarray(from, at), 1));
+      lines.push(open.end(at === from ? noBytes : piece.subarray(from, at), 1));
       from = at + 1;
     }
     passMarks(piece.length);
@@ -65,7 +67,7 @@ export async function* splitLines(
     yield lines;
   }
   if (open.bytes === 0) return;
-  const line = open.end(new Uint8Array(0), 0);
+  const line = open.end(noBytes, 0);
   yield [quotation?.isOpen ? { ...line, openedAt: quotation.openedAt } : line];
 }
 
@@ -77,6 +79,7 @@ async function* inSteps(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8A
 }
 
 function placeOf(bytes: Uint8Array, byte: number, from: number): number {
+  if (bytes[from] === byte) return from;
   const at = bytes.indexOf(byte, from);
   return at < 0 ? bytes.length : at;
 }
@@ -109,10 +112,11 @@ class OpenLine {
     const length = this.bytes + endBytes;
     let textBytes = this.bytes;
     if (endBytes > 0 && text.length === textBytes && text.at(-1) === carriageReturn) textBytes -= 1;
+    const keptBytes = Math.min(textBytes, this.#maxBytes);
     const line = {
       offset: this.#at,
       length,
-      text: text.subarray(0, Math.min(textBytes, this.#maxBytes)),
+      text: keptBytes === text.length ? text : text.subarray(0, keptBytes),
       isCut: textBytes > this.#maxBytes,
     };
     this.#at += length;
