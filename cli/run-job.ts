@@ -23,6 +23,10 @@ import { leftStatus } from './left-status.ts';
 import { modelReference } from './model-reference.ts';
 import { type EndedProcess, runJobProcess } from './run-job-process.ts';
 
+/** Of a job that would else have completed, and made nothing: that is told there. */
+const unheard =
+  'its command ended well, but what it told of that was no JSON, or more than a MiB: what it stored is in the repository';
+
 /** What a job's folder has besides. */
 const ownFolders = ['source', 'inputs', 'converted', 'tmp'];
 
@@ -160,7 +164,7 @@ function sourceOf({ source }: ModelJob): string {
 
 function endingOf({ status, by, told }: EndedProcess, voice: JobVoice, signal: AbortSignal): JobEnding {
   const more = { versions: madeVersions(told), ...(told !== undefined && { result: told }) };
-  if (status === 0) return { status: 'completed', ...more };
+  if (status === 0) return told === undefined ? failure(new Error(unheard)) : { status: 'completed', ...more };
   if (signal.aborted) return failure(signal.reason);
   if (status === 2) return { status: 'refused', reason: voice.linesOf('gate: ').join('\n'), ...more };
   if (by !== null) return failure(new Error(`its process was ended by ${by}: there may have been too little memory`));

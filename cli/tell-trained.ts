@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { TextPart } from '../src/core/charts/fitted-text.ts';
+import type { TrainingInShort } from '../src/core/training/training-in-short.ts';
+import type { TrainingReport } from '../src/core/training/training-report.ts';
 import { versionLabel } from '../src/core/version-label.ts';
 import { drawTraining } from './draw-training.ts';
 import { grouped } from './grouped.ts';
@@ -26,7 +28,8 @@ export async function tellTrained(
   });
   if (json) {
     const { draft, version, place } = stored;
-    console.log(JSON.stringify({ ...draft, version, place, svg }, null, 2));
+    const made = { ...draft.made, report: reportInShort(report) };
+    console.log(JSON.stringify({ ...draft, made, version, place, svg }));
     return;
   }
   const { rows, curve, bestEpoch, steps, metrics, measuredBy } = report;
@@ -46,6 +49,12 @@ export async function tellTrained(
     );
   console.log(`drawn in ${svg}`);
   printStored(stored, { name, key: undefined, json });
+}
+
+/** Without what grows with passes and classes, which the manifest has: a job hears it, and has bounds. */
+function reportInShort({ curve, metrics: _metrics, ...report }: TrainingReport): TrainingInShort {
+  const best = curve.find(({ epoch }) => epoch === report.bestEpoch);
+  return { ...report, passes: curve.length, ...(best && { best }) };
 }
 
 function ordinal(number: number): string {

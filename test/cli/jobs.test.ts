@@ -180,6 +180,21 @@ describe('a server that makes models', () => {
     await expect(missing).rejects.toThrow('there is no file none.jsonl');
   });
 
+  test('a network of many classes is a version that is known, though what was measured of each is much', async () => {
+    const rows = Array.from({ length: 1800 }, (_row, at) => `${at % 300},${(at * 7) % 11},c${at % 300}`);
+    await writeFile(file('many.csv'), ['a,b,class', ...rows].join('\n'));
+    process.env.TENSORGATE_API_KEY = keys.all;
+    const words = ['many', '--data', file('many.csv'), '--target', 'class', '--new', 'logistic', '--epochs', '1'];
+    const lesson = await jobRequestOf('train', words, server.url);
+    delete process.env.TENSORGATE_API_KEY;
+    const { result, ...job } = await ended(keys.all, (await call(keys.all, '/v1/jobs', lesson)).json.id);
+    expect(job).toMatchObject({ status: 'completed', versions: [{ model: 'many', version: '1' }], error: null });
+    expect(result.metrics.accuracy.value).toBeGreaterThanOrEqual(0);
+    expect(result.made.report).toMatchObject({ passes: 1, bestEpoch: 1, best: { epoch: 1 }, measuredBy: 'test' });
+    const manifest = JSON.parse(await readFile(file('repository/many/1/manifest.json'), 'utf8'));
+    expect(manifest.made.report.metrics.confusion).toHaveLength(300);
+  });
+
   test('a source that is not there is told without the names of all that are', async () => {
     const { json } = await call(keys.good, '/v1/jobs', { kind: 'optimize', model: 'made', source: 'made-none@3' });
     expect((await ended(keys.good, json.id)).error).toEqual({
@@ -386,6 +401,22 @@ describe('jobs on this machine', () => {
     const { job } = await desk.create(asked, new Date());
     const { isFault, ...told } = await report(desk, job.id);
     expect({ isFault, ...told }).toMatchObject({ isFault: undefined, status: 'failed', reason: 'no such model' });
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['no JSON', 'console.log("stored");'],
+    ['more than is heard', 'console.log(JSON.stringify({ name: "made", version: 7, more: "m".repeat(2 ** 21) }));'],
+  ])('a command that ends well and tells %s is a fault: nobody would know what it made', async (_what, script) => {
+    const desk = open(`console.error("begun"); ${script}`);
+    await jobs.start();
+    const { job } = await desk.create(asked, new Date());
+    expect(await report(desk, job.id)).toMatchObject({
+      status: 'failed',
+      isFault: true,
+      reason:
+        'its command ended well, but what it told of that was no JSON, or more than a MiB: what it stored is in the repository',
+    });
   });
 
   test('what was under way when the server was killed has failed, and what waited is done', async () => {

@@ -34,11 +34,8 @@ const trained: JobEnding = {
       by: 'train',
       recipe: { epochs: 5, batchRows: 32 },
       report: {
-        curve: [
-          { epoch: 1, loss: 0.9, validationLoss: 0.8 },
-          { epoch: 2, loss: 0.5, validationLoss: 0.6 },
-          { epoch: 3, loss: 0.4, validationLoss: 0.7 },
-        ],
+        passes: 3,
+        best: { epoch: 2, loss: 0.5, validationLoss: 0.6 },
         bestEpoch: 2,
         steps: 12,
       },

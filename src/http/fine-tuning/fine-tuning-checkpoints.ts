@@ -1,11 +1,11 @@
 import type { FoundModelJob } from '../../core/model-jobs/model-job-desk.ts';
-import type { TrainingReport } from '../../core/training/training-report.ts';
+import type { TrainingInShort } from '../../core/training/training-in-short.ts';
 import type { OpenAiObject } from '../batches/openai-object.ts';
 import { fineTuningObject } from './fine-tuning-object.ts';
 
 /** What `train` tells of how it went. */
 interface Told {
-  readonly made?: { readonly report?: Pick<TrainingReport, 'curve' | 'bestEpoch' | 'steps'> };
+  readonly made?: { readonly report?: Pick<TrainingInShort, 'passes' | 'best' | 'bestEpoch' | 'steps'> };
 }
 
 /**
@@ -18,10 +18,9 @@ export function fineTuningCheckpoints(found: FoundModelJob): readonly OpenAiObje
   const { fine_tuned_model: model, finished_at: at } = fineTuningObject(found);
   const { report } = (state.report?.result as Told | undefined)?.made ?? {};
   if (typeof model !== 'string' || !report) return [];
-  const { curve, bestEpoch, steps } = report;
-  const best = curve.find(({ epoch }) => epoch === bestEpoch);
+  const { passes, best, bestEpoch, steps } = report;
   // Each pass takes as many.
-  const step = (steps / curve.length) * bestEpoch;
+  const step = (steps / passes) * bestEpoch;
   return [
     {
       id: `ftckpt-${job.id}-${step}`,
