@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
-import type { TrainedModel } from '../src/adapters/training/run-training.ts';
 import { nestedValues } from '../src/core/releases/nested-values.ts';
 import type { TrainingReport } from '../src/core/training/training-report.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
@@ -12,6 +11,7 @@ import type { StoredVersion } from './store-version.ts';
 import { storeWithSamples } from './store-with-samples.ts';
 import { toolVersions } from './tool-versions.ts';
 import type { TrainOptions } from './train-options.ts';
+import type { WatchedModel } from './watch-training.ts';
 
 export interface TrainedToStore {
   readonly name: string;
@@ -22,7 +22,7 @@ export interface TrainedToStore {
   readonly inputsOf: (row: number) => Promise<readonly Tensor[]>;
   /** What it learned by. @default its first output */
   readonly output?: string;
-  readonly trained: Pick<TrainedModel, 'report' | 'answers'>;
+  readonly trained: Pick<WatchedModel, 'report' | 'answers' | 'forget'>;
   /** Texts beside it, by their names there, and where they are now. */
   readonly texts: ReadonlyMap<string, string>;
   readonly recipe: Recipe;
@@ -44,7 +44,7 @@ export async function storeTrained(
   trained: TrainedToStore,
 ): Promise<StoredTraining> {
   const { name, model, inputNames, recipe, scratch } = trained;
-  const { report, answers } = trained.trained;
+  const { report, answers, forget } = trained.trained;
   const path = join(scratch, 'model.onnx');
   await writeOnnxModel(model, path);
   const rows = await Promise.all(
@@ -67,7 +67,9 @@ export async function storeTrained(
   };
   const origin = { made, ...(metrics && { metrics: summary(metrics) }) };
   const toStore = { name, version: wanted?.number, path, texts: trained.texts, samples, folder: scratch, origin };
-  return { stored: await storeWithSamples(uri, toStore), report };
+  const stored = await storeWithSamples(uri, toStore);
+  await forget();
+  return { stored, report };
 }
 
 /** What was measured, without what it was measured of. */

@@ -13,6 +13,12 @@ export interface WatchedTraining {
   readonly signal: AbortSignal;
 }
 
+/** What came of it, which may go on from where it was kept until it is stored. */
+export interface WatchedModel extends TrainedModel {
+  /** Lets go of how far it was, once the model is stored. */
+  readonly forget: () => Promise<void>;
+}
+
 /**
  * Shows how far a training is while it goes on, and keeps it where it is asked to, so that the same command goes on
  * from there; or leaves its rounds to others.
@@ -21,7 +27,7 @@ export async function watchTraining(
   { target, columns, workers, checkpoints, rounds, json }: TrainOptions,
   { name, recipe, made, signal }: WatchedTraining,
   work: (run: Pick<TrainingRun, 'watch' | 'from' | 'leave'>) => Promise<TrainedModel>,
-): Promise<TrainedModel> {
+): Promise<WatchedModel> {
   const same = { recipe, made, target, columns, workers };
   const checkpoint: OpenCheckpoint | undefined =
     checkpoints === undefined ? undefined : await openCheckpoint(checkpoints, name, same);
@@ -42,8 +48,7 @@ export async function watchTraining(
         },
       },
     });
-    await checkpoint?.remove();
-    return trained;
+    return { ...trained, forget: async () => checkpoint?.remove() };
   } finally {
     progress.stop();
   }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,6 +9,7 @@ import { SampleProgress } from '../../cli/sample-progress.ts';
 import { trainCommand } from '../../cli/train.ts';
 import { trainNew } from '../../cli/train-new.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
 import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
 import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
 import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
@@ -463,6 +464,19 @@ test('a training that is ended goes on where it was, and another one does not', 
   expect(await digest('ended/1')).toBe(await digest('colours/1'));
   await train('ended', 'rows.csv', 'kind', ...words);
   expect(wordsOf(error)).not.toContain('goes on');
+});
+
+test('a training that could not be stored is kept until it is', async () => {
+  const put = jest.spyOn(DirectoryModelStore.prototype, 'put').mockRejectedValueOnce(new Error('no space is left'));
+  const words = ['--new', 'mlp', '--checkpoints', file('kept')];
+  await expect(train('late', 'rows.csv', 'kind', ...words)).rejects.toThrow('no space is left');
+  put.mockRestore();
+  expect(await readdir(file('kept'))).toEqual(['late.checkpoint']);
+  await train('late', 'rows.csv', 'kind', ...words);
+  expect(wordsOf(error)).toContain('it goes on after pass 12');
+  expect(await readdir(file('kept'))).toEqual([]);
+  const digest = async (version: string) => (await manifest(version)).files['model.onnx'].sha256;
+  expect(await digest('late/1')).toBe(await digest('colours/1'));
 });
 
 test('a folder of pictures makes a CNN; a head is put on it, and it goes on learning', async () => {
