@@ -74,14 +74,18 @@ const options = { unverified: true, only: ['fp16-storage'], latencyRatio: 0 };
 const asked = { kind: 'optimize', model: 'made', source: { files: { 'model.onnx': 'wide.onnx' } }, options };
 
 test.each([
-  [{ kind: 'train', options: { head: 'linear' } }, 300_000, false],
-  [{ kind: 'train', options: { new: 'mlp' } }, 2_000_001, true],
-  [{ kind: 'train', options: {} }, 300, true],
-  [{ kind: 'distil', options: {} }, 300, true],
-  [{ kind: 'optimize', options: {} }, 2_000_001, false],
-] as const)('%j of %i bytes takes long: %j', (job, bytes, expected) => {
-  const input = { store: 'data', key: 'k', filename: 'rows.csv', bytes, version: '"1"' } as const;
-  expect(takesLong({ ...job, inputs: { 'rows.csv': input } })).toBe(expected);
+  [{ kind: 'train', options: { head: 'linear' } }, 'rows.csv', 300_000, false],
+  [{ kind: 'train', options: { new: 'mlp' } }, 'rows.csv', 2_000_001, true],
+  [{ kind: 'train', options: { new: 'mlp' } }, 'rows.csv.gz', 200_000, false],
+  // Some 15 MB of text.
+  [{ kind: 'train', options: { head: 'linear' } }, 'rows.csv.gz', 1_900_000, true],
+  [{ kind: 'train', options: { new: 'mlp' } }, 'ROWS.PARQUET', 1_900_000, true],
+  [{ kind: 'train', options: {} }, 'rows.csv', 300, true],
+  [{ kind: 'distil', options: {} }, 'rows.csv', 300, true],
+  [{ kind: 'optimize', options: {} }, 'rows.csv', 2_000_001, false],
+] as const)('%j of %s with %i bytes takes long: %j', (job, filename, bytes, expected) => {
+  const input = { key: 'k', filename, bytes, version: '"1"' };
+  expect(takesLong({ ...job, inputs: { rows: input } })).toBe(expected);
 });
 
 describe('a file under incoming/', () => {
