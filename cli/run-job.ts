@@ -9,6 +9,7 @@ import type { OnMade } from '../src/adapters/model-jobs/local-model-jobs.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
+import { dropCheckpoints, hasCheckpoint } from '../src/core/model-jobs/job-checkpoints.ts';
 import type { JobEnding, JobReport } from '../src/core/model-jobs/job-report.ts';
 import { jobWords } from '../src/core/model-jobs/job-words.ts';
 import { madeVersions } from '../src/core/model-jobs/made-versions.ts';
@@ -44,37 +45,24 @@ export interface JobPlace {
   /** Brings what a job has elsewhere into its folder, and gives the words that say so. @default nothing */
   readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;
   readonly onMade?: OnMade | undefined;
-}
-
-/** A place where others do rounds of trainings. */
-export interface PlaceWithRounds extends JobPlace {
-  /** URI of the folder in which this training leaves them its rounds; undefined where it has none. */
-  readonly rounds: string | undefined;
+  /** URI of the folder in which a training leaves its rounds to others. @default they are done here */
+  readonly rounds?: string | undefined;
+  /** URI of the folder in which the job keeps how far it is. @default it does not */
+  readonly checkpoints?: string | undefined;
 }
 
 /**
  * Does a job that was begun, in a process of its own, and ends it with its report. What it makes of the repository is
- * in the audit log, as of who asked for it. Resolves to undefined where it left its rounds to others, and is to be done
- * again once they are over.
+ * in the audit log, as of who asked for it. Resolves to undefined where it goes no further here, and is to be done
+ * again: it left its rounds to others, or `signal` ended it once it had kept how far it is.
  *
  * @param signal ends it; the reason is the job's
  */
-export async function runJob(
-  job: ModelJob,
-  place: PlaceWithRounds,
-  signal: AbortSignal,
-): Promise<JobReport | undefined>;
-export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal): Promise<JobReport>;
-export async function runJob(
-  job: ModelJob,
-  place: JobPlace & Partial<PlaceWithRounds>,
-  signal: AbortSignal,
-): Promise<JobReport | undefined> {
+export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal): Promise<JobReport | undefined> {
   const output = runFiles(place.data, job.id);
   const over = new AbortController();
   const unwatch = watchJob(output, (reason) => over.abort(reason));
-  const said = place.rounds === undefined ? undefined : await readJson<JobEvents>(output, eventsFile);
-  const voice = new JobVoice(place.data, output, said);
+  const voice = new JobVoice(place.data, output, await readJson<JobEvents>(output, eventsFile));
   const { id, kind, model, owner } = job;
   let ending: JobEnding | 'left' | undefined;
   const change = { action: 'job', model, details: { job: id, kind }, ...(owner !== undefined && { who: owner }) };
@@ -93,12 +81,17 @@ export async function runJob(
     await voice.end().catch(() => undefined);
   }
   if (ending === 'left') return undefined;
-  return endModelJob(output, job, ending ?? failure(new Error('it did not end')), new Date());
+  const isStopped = signal.aborted && !over.signal.aborted && ending?.status === 'failed';
+  if (isStopped && place.checkpoints !== undefined && (await hasCheckpoint(place.data, job))) return undefined;
+  const report = await endModelJob(output, job, ending ?? failure(new Error('it did not end')), new Date());
+  // It is over, whether or not that can be let go of.
+  if (place.checkpoints !== undefined) await dropCheckpoints(place.data, job).catch(() => undefined);
+  return report;
 }
 
 async function attempt(
   job: ModelJob,
-  place: JobPlace & Partial<PlaceWithRounds>,
+  place: JobPlace,
   voice: JobVoice,
   signal: AbortSignal,
 ): Promise<JobEnding | 'left'> {
@@ -123,9 +116,10 @@ async function attempt(
       gpuDevice: place.gpuDevice,
       pathOf: (name) => paths.get(name) ?? name,
     });
-    const { rounds, bring } = place;
+    const { rounds, checkpoints, bring } = place;
     const brought = (await bring?.(job, folder)) ?? [];
-    const more = rounds === undefined ? brought : [...brought, `--rounds=${rounds}`];
+    const kept = Object.entries({ rounds, checkpoints }).filter(([, uri]) => uri !== undefined);
+    const more = [...brought, ...kept.map(([option, uri]) => `--${option}=${uri}`)];
     const inTheirWords = callersWords(job, paths);
     const ended = await runJobProcess([...place.program, ...words, ...more], { folder, voice, inTheirWords, signal });
     return rounds !== undefined && ended.status === leftStatus ? 'left' : endingOf(ended, voice, signal);

@@ -213,8 +213,9 @@ export function serveCommand(): Command {
         (file) => file !== undefined,
       );
       const usage = options.usage === 'always' || (options.usage === 'keyed' && isKeyed);
-      const run = jobRunner(options.models, options);
-      const modelJobs = options.jobs > 0 ? { most: options.jobs, run } : undefined;
+      const { jobs, data } = options;
+      const modelJobs =
+        jobs > 0 && data !== undefined ? { most: jobs, run: jobRunner(options.models, data, options) } : undefined;
       const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage, modelJobs };
       server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);

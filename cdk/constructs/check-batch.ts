@@ -3,7 +3,7 @@ import { type BatchDefaults, batchDefaults } from './batch-defaults.ts';
 /** Prefixes of the data bucket that mean something else. */
 const taken = [
   ...['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'asked/', 'files/'],
-  ...['incoming/', 'model-jobs/', 'model-rounds/', 'model-runs/', 'model-starts/'],
+  ...['incoming/', 'model-checkpoints/', 'model-jobs/', 'model-rounds/', 'model-runs/', 'model-starts/'],
 ];
 
 /** What is wrong with where batch jobs find their inputs and put their results. */

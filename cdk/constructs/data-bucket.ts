@@ -53,6 +53,7 @@ export class DataBucket extends Construct {
         { id: 'ModelRuns', prefix: 'model-runs/', expiration: Duration.days(90) },
         // Of trainings that are over or were given up: an execution may run for days.
         { id: 'ModelRounds', prefix: 'model-rounds/', expiration: Duration.days(14) },
+        { id: 'ModelCheckpoints', prefix: 'model-checkpoints/', expiration: Duration.days(14) },
         { id: 'ModelStarts', prefix: 'model-starts/', expiration: Duration.days(1) },
       ],
     });

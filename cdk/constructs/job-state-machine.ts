@@ -43,7 +43,8 @@ const longest = Duration.hours(48);
 
 /**
  * The steps of a job that makes a model: begin, do it in a function or a container, finish, announce. Doing it is tried
- * once: a command that was ended may have stored something, which its report says. Finish comes also after what failed.
+ * once, as a command that was ended may have stored something; a container that was lost is begun again, where a training
+ * goes on from what it kept. Finish comes also after what failed.
  *
  * A training by several workers says that there is a round to be done: then workers do it side by side, a step brings
  * them together, and so on until nothing is gained; then it is done once more, and stores what came of it. Steps of a
@@ -164,6 +165,15 @@ export class JobStateMachine extends Construct {
     const environment = { TENSORGATE_JOB: JsonPath.stringAt('$.begin.job') };
     const place = { network, group, task, definition, capacity };
     const run = runContainer(this, 'RunInContainer', { ...place, environment, longest });
+    // What ends by itself, whatever came of it, ends well: this container was lost, or not begun. Another one goes on from
+    // what it kept, or says that there is nothing to go on from.
+    run.addRetry({
+      errors: ['States.TaskFailed'],
+      interval: Duration.minutes(1),
+      maxDelay: Duration.minutes(10),
+      maxAttempts: 10,
+      jitterStrategy: JitterType.FULL,
+    });
     run.addCatch(finish, { resultPath: '$.error' });
     return run;
   }

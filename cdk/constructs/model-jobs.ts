@@ -1,6 +1,5 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -121,7 +120,10 @@ export class ModelJobs extends Construct {
     for (const [name, value] of Object.entries(environment)) this.begin.function.addEnvironment(name, value);
   }
 
-  /** What does jobs reads their files and all models, and adds versions; nothing of it deletes. */
+  /**
+   * What does jobs reads their files and all models, and adds versions; of it a container alone deletes, and nothing but
+   * how far a training was.
+   */
   #grant(models: ModelBucket, converts: boolean): void {
     const asked = ['incoming/', 'model-starts/'];
     // What begins a conversion looks at its source, and signs URLs, which are good for what it may do itself.
@@ -130,12 +132,13 @@ export class ModelJobs extends Construct {
     this.#data.grantFiles(this.begin, { read, write: ['model-jobs/', 'model-runs/'] });
     models.grantList(this.begin);
     this.#data.grantFiles(this.finish, { read: [...asked, 'model-jobs/', 'work/'], write: ['model-runs/'] });
-    const workers: IGrantable[] = this.container ? [this.run, this.container] : [this.run];
-    for (const worker of workers) {
-      const read = ['incoming/', 'files/', 'uploads/', 'model-jobs/', 'work/'];
-      const write = worker === this.run ? ['model-runs/', 'model-rounds/'] : ['model-runs/'];
-      this.#data.grantFiles(worker, { read, write });
-      models.grantAddVersions(worker);
+    const given = ['incoming/', 'files/', 'uploads/', 'model-jobs/', 'work/'];
+    this.#data.grantFiles(this.run, { read: given, write: ['model-runs/', 'model-rounds/'] });
+    models.grantAddVersions(this.run);
+    if (this.container) {
+      const remove = ['model-checkpoints/'];
+      this.#data.grantFiles(this.container, { read: given, write: ['model-runs/', ...remove], remove });
+      models.grantAddVersions(this.container);
     }
     // Of a training that cannot go on it writes the report.
     this.#data.grantFiles(this.reduce, { read: ['model-jobs/'], write: ['model-runs/'] });

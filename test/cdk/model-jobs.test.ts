@@ -54,7 +54,11 @@ describe('what does jobs', () => {
     const own = data(files, ['model-runs', 'model-rounds']);
     const all = [...logs('Run'), ...traces, ...adds, ...own, ...recordRights];
     expect(rights(service, 'JobsRunRole')).toEqual([...new Set(all)].sort());
-    const inContainer = [...adds, ...data(files, ['model-runs'])];
+    const inContainer = [
+      ...adds,
+      ...data(files, ['model-runs', 'model-checkpoints']),
+      's3:DeleteObject DataBucket /model-checkpoints/*',
+    ];
     expect(rights(service, 'JobsContainerTaskTaskRole')).toEqual([...new Set(inContainer)].sort());
   });
 
@@ -146,7 +150,8 @@ describe('the state machine', () => {
     for (const step of [states.BeginJob, states.RunInFunction, states.RunInContainer])
       expect(step.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'FinishJob' }]);
     expect(states.RunInFunction.Retry).toMatchObject([{ ErrorEquals: ['Lambda.TooManyRequestsException'] }]);
-    expect(states.RunInContainer.Retry).toBeUndefined();
+    // A container that is lost; one that takes too long would again.
+    expect(states.RunInContainer.Retry).toMatchObject([{ ErrorEquals: ['States.TaskFailed'], MaxAttempts: 10 }]);
     expect(states.BeginJob.Parameters).toEqual({ 'detail.$': '$.detail', 'execution.$': '$$.Execution.Id' });
   });
 

@@ -96,6 +96,7 @@ test('uploads, results and inputs of calls go after some days; models and the au
     { Prefix: 'model-jobs/', ExpirationInDays: 90 },
     { Prefix: 'model-runs/', ExpirationInDays: 90 },
     { Prefix: 'model-rounds/', ExpirationInDays: 14 },
+    { Prefix: 'model-checkpoints/', ExpirationInDays: 14 },
     { Prefix: 'model-starts/', ExpirationInDays: 1 },
   ]);
   expect(rules('ModelsBucket970C6ADA')).toMatchObject([{ Prefix: '.audit/bodies/', ExpirationInDays: 30 }]);

@@ -74,7 +74,10 @@ describe('a server that makes models', () => {
       apiKeys: file('keys.json'),
       usage: true,
       recordsEveryMs: 50,
-      modelJobs: { most: 1, run: jobRunner(file('repository'), { executionProviders: ['cuda', 'cpu'], gpuDevice: 0 }) },
+      modelJobs: {
+        most: 1,
+        run: jobRunner(file('repository'), file('data'), { executionProviders: ['cuda', 'cpu'], gpuDevice: 0 }),
+      },
     });
   });
   afterAll(() => server.close(0));

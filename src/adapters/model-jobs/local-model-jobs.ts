@@ -6,10 +6,11 @@ import { writeJson } from '../../core/batch/write-json.ts';
 import { isJobOver } from '../../core/batch-jobs/is-job-over.ts';
 import { endModelJob } from '../../core/model-jobs/end-model-job.ts';
 import { findModelJob } from '../../core/model-jobs/find-model-job.ts';
-import type { JobReport } from '../../core/model-jobs/job-report.ts';
+import { dropCheckpoints, hasCheckpoint, mayGoOn } from '../../core/model-jobs/job-checkpoints.ts';
+import type { JobEnding, JobReport } from '../../core/model-jobs/job-report.ts';
 import type { ModelJob } from '../../core/model-jobs/model-job.ts';
 import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
-import { type JobStart, runFiles, startedFile } from '../../core/model-jobs/run-files.ts';
+import { type JobStart, resumedFile, runFiles, startedFile } from '../../core/model-jobs/run-files.ts';
 import { readsAtOnce } from '../../core/reads-at-once.ts';
 import type { JobHost } from '../../ports/job-host.ts';
 import type { RewritableStore, StoredFile } from '../../ports/object-store.ts';
@@ -20,13 +21,16 @@ import { parseJobRequest } from './parse-job-request.ts';
 /** Hears of the models that a job stored versions of, before its report tells of them. Does not reject. */
 export type OnMade = (models: readonly string[]) => Promise<void>;
 
-/** Does a job that was begun, and ends it with its report. */
+/**
+ * Does a job that was begun, and ends it with its report; undefined where it was stopped, and is to go on later from what
+ * it kept.
+ */
 export type RunJob = (
   job: ModelJob,
   data: RewritableStore,
   signal: AbortSignal,
   onMade?: OnMade | undefined,
-) => Promise<JobReport>;
+) => Promise<JobReport | undefined>;
 
 export interface LocalModelJobsOptions {
   readonly data: RewritableStore;
@@ -40,6 +44,14 @@ export interface LocalModelJobsOptions {
   readonly onFailure: (job: string, error: unknown) => void;
 }
 
+/** How a job ends that was under way when the server ended. */
+const lost: JobEnding = {
+  status: 'failed',
+  reason: 'the server ended meanwhile: what the job stored before is in the repository; ask for it again',
+  isFault: true,
+  versions: [],
+};
+
 const mostWaiting = 100;
 const maxInputBytes = 16 * 1024 ** 3;
 
@@ -50,6 +62,8 @@ export class LocalModelJobs implements JobHost {
   readonly #options: LocalModelJobsOptions;
   readonly #stopping = new AbortController();
   readonly #waiting: string[] = [];
+  /** Of those that wait, the ones that the last server began. */
+  readonly #goingOn = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
   #isStarted = false;
 
@@ -71,7 +85,10 @@ export class LocalModelJobs implements JobHost {
     throw new ServiceError(503, `${mostWaiting} jobs wait already; come again later`, { retryAfterSeconds: 60 });
   }
 
-  /** Takes up what was not begun when the last server ended; what was under way then has failed. */
+  /**
+   * Takes up what was not begun when the last server ended, and what was under way then and has kept how far it is; all
+   * else that was has failed.
+   */
   async start(): Promise<void> {
     const files = await this.data.list(modelJobPlaces.jobs);
     // The newest is listed first, and has waited the least.
@@ -91,7 +108,7 @@ export class LocalModelJobs implements JobHost {
     this.#next();
   }
 
-  /** Ends what is under way, which has failed then; what waits is taken up at the next start. */
+  /** Ends what is under way, which has failed then, or goes on at the next start, when what waits is taken up. */
   async stop(): Promise<void> {
     this.#stopping.abort(new ServiceError(503, 'the server was stopped meanwhile: ask for the job again'));
     await Promise.all(this.#running.values());
@@ -99,18 +116,13 @@ export class LocalModelJobs implements JobHost {
 
   async #takeUp(job: ModelJob): Promise<void> {
     const output = runFiles(this.data, job.id);
-    if (!(await output.find(startedFile))) {
+    const isBegun = (await output.find(startedFile)) !== undefined;
+    if (!isBegun || (await hasCheckpoint(this.data, job))) {
+      if (isBegun) this.#goingOn.add(job.id);
       this.#waiting.push(job.id);
       return;
     }
-    const reason = 'the server ended meanwhile: what the job stored before is in the repository; ask for it again';
-    const report = await endModelJob(
-      output,
-      job,
-      { status: 'failed', reason, isFault: true, versions: [] },
-      new Date(),
-    );
-    this.#options.onEnd(job, report);
+    await this.#end(job, lost);
   }
 
   #next(): void {
@@ -132,11 +144,19 @@ export class LocalModelJobs implements JobHost {
     if (!job) return;
     const output = runFiles(this.data, id);
     const start: JobStart = { at: new Date().toISOString(), by: `${hostname()}/${process.pid}` };
-    const report = (await isJobOver(output))
-      ? await endModelJob(output, job, { status: 'failed', versions: [] }, new Date())
-      : (await writeJson(output, startedFile, start)).isNew
-        ? await this.#options.run(job, this.data, this.#stopping.signal, this.#options.onMade)
-        : undefined;
+    if (await isJobOver(output)) return this.#end(job, { status: 'failed', versions: [] });
+    const isGoingOn = this.#goingOn.delete(id);
+    if (isGoingOn && !(await mayGoOn(this.data, job))) return this.#end(job, lost);
+    if (!isGoingOn && !(await writeJson(output, startedFile, start)).isNew) return;
+    const report = await this.#options.run(job, this.data, this.#stopping.signal, this.#options.onMade);
     if (report) this.#options.onEnd(job, report);
+    // It was stopped in good order, however often.
+    else await output.remove(resumedFile);
+  }
+
+  async #end(job: ModelJob, ending: JobEnding): Promise<void> {
+    const report = await endModelJob(runFiles(this.data, job.id), job, ending, new Date());
+    this.#options.onEnd(job, report);
+    await dropCheckpoints(this.data, job).catch((error) => this.#options.onFailure(job.id, error));
   }
 }

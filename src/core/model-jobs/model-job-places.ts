@@ -6,6 +6,8 @@ export const modelJobPlaces = {
   runs: 'model-runs/',
   /** What the rounds of a training by several workers begin with and come to: `<id>/…`. */
   rounds: 'model-rounds/',
+  /** How far a training is, which goes on from there where what did it was lost: `<id>/…`. */
+  checkpoints: 'model-checkpoints/',
   /** An empty file begins each job that was asked for by a request: `<id>`. */
   starts: 'model-starts/',
   /** What is stored here by a name that says so begins one too. */

@@ -4,6 +4,10 @@ import { modelJobPlaces } from './model-job-places.ts';
 
 /** The first thing that is stored of a job that begins: who does it. */
 export const startedFile = 'started.json';
+/** Stored before a container does it: another one that finds it was begun in place of one that was lost. */
+export const containerFile = 'container.json';
+/** From what it went on, where what did it was lost. */
+export const resumedFile = 'resumed.json';
 /** What it said so far. */
 export const eventsFile = 'events.json';
 
