@@ -19,7 +19,9 @@ jest.setTimeout(120_000);
 const rows = Array.from({ length: 200 }, (_row, at) => `${(at % 3) + (at % 7) / 10},${at % 5},${'abc'[at % 3]}`);
 const csv = Buffer.from(['x,y,kind', ...rows].join('\n'));
 // Some seconds of passes, whatever comes of them.
-const recipe = Buffer.from(JSON.stringify({ epochs: 150, patience: 150, hidden: [8], learningRate: 0.001 }));
+const recipeOf = (epochs: number) =>
+  Buffer.from(JSON.stringify({ epochs, patience: epochs, hidden: [8], learningRate: 0.001 }));
+const recipe = recipeOf(150);
 const choice = { executionProviders: ['cpu'] as const, gpuDevice: 0 };
 
 let folder: string;
@@ -58,14 +60,14 @@ describe('a training of a server', () => {
     await jobs.start();
   }
 
-  async function ask(model: string): Promise<string> {
+  async function ask(model: string, how = recipe): Promise<string> {
     const files = new BatchFiles({ data, needs: () => false }, undefined);
     const at = new Date();
     const upload = async (filename: string, content: Buffer) =>
       (await files.create({ filename, purpose: 'fine-tune', content }, at)).id;
     const options = {
       data: await upload('rows.csv', csv),
-      recipe: await upload('recipe.json', recipe),
+      recipe: await upload('recipe.json', how),
       target: 'kind',
       new: 'mlp',
     };
@@ -103,7 +105,7 @@ describe('a training of a server', () => {
 
   test('that is cancelled in the midst keeps nothing', async () => {
     await start(run());
-    const id = await ask('cancelled');
+    const id = await ask('cancelled', recipeOf(1_000_000));
     await checkpoint(id, 'cancelled');
     await desk.cancel(id, new Date());
     expect(await report(id)).toMatchObject({ status: 'cancelled' });
