@@ -465,20 +465,16 @@ describe('columns and tensors', () => {
     await iris.refresh();
     const rows = explained.iris.baseline;
     const baseline = [{ name: 'X', datatype: 'FP32', shape: [rows.length, 4], data: rows.flat() }];
-    const found: Record<'shap' | 'lime', number[]> = { shap: [], lime: [] };
-    for (const { row, target, shap } of explained.iris.rows) {
+    for (const { row, target, shap, lime } of explained.iris.rows) {
       const inputs = [{ name: 'X', datatype: 'FP32', shape: [1, 4], data: row }];
       const own = await askOf(iris, '/v2/models/iris/explain', { inputs, parameters: { baseline } });
-      const lime = { method: 'lime', baseline, samples: 3000 };
-      const drawn = await askOf(iris, '/v2/models/iris/explain', { inputs, parameters: lime });
+      const parameters = { method: 'lime', baseline, samples: 3000 };
+      const drawn = await askOf(iris, '/v2/models/iris/explain', { inputs, parameters });
       expect([own.target.index, drawn.target.index]).toEqual([target, target]);
       for (const [at, weight] of weightsOf(own.features).entries()) expect(weight).toBeCloseTo(shap[at] as number, 4);
-      found.shap.push(...weightsOf(own.features));
-      found.lime.push(...weightsOf(drawn.features));
-    }
-    for (const method of ['shap', 'lime'] as const) {
-      const expected = explained.iris.rows.flatMap((row) => row[method]);
-      expect(rankCorrelation(found[method], expected)).toBeGreaterThanOrEqual(0.95);
+      // Row by row: of four columns, at least 0.95 is the same order.
+      expect(rankCorrelation(weightsOf(own.features), shap)).toBeGreaterThanOrEqual(0.95);
+      expect(rankCorrelation(weightsOf(drawn.features), lime)).toBeGreaterThanOrEqual(0.95);
     }
   });
 
