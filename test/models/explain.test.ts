@@ -1,11 +1,16 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { minilmModel } from '../../bench/models/minilm-model.ts';
+import { setUpPython } from '../../bench/peers/set-up-python.ts';
+import { optimizeCommand } from '../../cli/optimize.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
 import explained from '../core/explain/explained.json' with { type: 'json' };
 import { rankCorrelation } from '../fakes/rank-correlation.ts';
 import { serviceOver } from '../fakes/service-over.ts';
+
+jest.setTimeout(600_000);
 
 const testdata = join(import.meta.dirname, '../../../shared/testdata');
 let folder: string;
@@ -16,13 +21,16 @@ beforeAll(async () => {
   const put = async (name: string, files: Readonly<Record<string, string>>, task: string) => {
     await mkdir(join(folder, name, '1'), { recursive: true });
     for (const [file, from] of Object.entries(files))
-      await copyFile(join(testdata, from), join(folder, name, '1', file));
+      await copyFile(resolve(testdata, from), join(folder, name, '1', file));
     await writeFile(join(folder, name, 'model.json'), JSON.stringify({ task }));
   };
   await put('banking77', { 'model.onnx': 'banking77-tfidf/banking77-tfidf.onnx' }, 'text-classification');
   const minilm = 'all-minilm-l6-v2-int8';
   const files = { 'model.onnx': `${minilm}/model.onnx`, 'tokenizer.json': `${minilm}/tokenizer.json` };
   await put('minilm', files, 'feature-extraction');
+  const whole = resolve(minilmModel(setUpPython('factory-requirements.txt')) as string);
+  const parts = { 'model.onnx': `${whole}/model.onnx`, 'tokenizer.json': `${whole}/tokenizer.json` };
+  await put('encoder', parts, 'feature-extraction');
   service = serviceOver(folder);
   await service.refresh();
 });
@@ -70,4 +78,42 @@ test('a model that is quantized has no gradients, and says what takes it', async
   const { words, completeness } = await explain('minilm', 'How do I locate my card?', { target: 5 });
   expect(words.map(({ word }: { word: string }) => word)).toEqual(['How', 'do', 'I', 'locate', 'my', 'card']);
   expect(completeness.gap).toBeLessThan(1e-9);
+});
+
+test.each([
+  'Thanks',
+  'How do I locate my card?',
+  'My top up was reverted and the money is gone',
+  'I have been waiting for two weeks and my new card has still not arrived, although I paid for express delivery. Can you tell me where it is, and when I can expect it at last?',
+])('integrated gradients of MiniLM in FP32 add up within 0.01 %%: %s', async (text) => {
+  for (const target of [5, 100]) {
+    const { completeness, gradients } = await explain('encoder', text, { method: 'integrated-gradients', target });
+    expect(gradients.version).toBe('encoder@1');
+    expect(completeness.gap).toBeLessThanOrEqual(1e-4);
+  }
+});
+
+test('a version that optimize quantized is explained by the gradients of what it was made from', async () => {
+  const texts = join(folder, 'texts.txt');
+  await writeFile(texts, explained.texts.map(({ text }) => text).join('\n'));
+  const log = [jest.spyOn(console, 'log'), jest.spyOn(console, 'error')];
+  for (const each of log) each.mockImplementation(() => undefined);
+  const places = ['--models', folder, '--texts', texts, '--svg', join(folder, 'candidates.svg')];
+  await optimizeCommand().parseAsync(['encoder', '--only', 'dynamic-int8', '--latency-ratio', '0', ...places], {
+    from: 'user',
+  });
+  for (const each of log) each.mockRestore();
+  await service.refresh();
+  const text = 'How do I locate my card?';
+  const parameters = { method: 'integrated-gradients', target: 5 };
+  const asked = await explain('encoder/versions/2', text, parameters);
+  expect(asked).toMatchObject({
+    version: '2',
+    gradients: {
+      version: 'encoder@1',
+      note: expect.stringMatching(/^encoder@2 has no gradients \(.*\): these are of/),
+    },
+  });
+  expect(asked.completeness.gap).toBeLessThanOrEqual(1e-4);
+  expect(asked.words).toEqual((await explain('encoder/versions/1', text, parameters)).words);
 });
