@@ -28,6 +28,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   gpu: async () => (await import('./groups/gpu.ts')).benchGpu(),
   distil: async () => (await import('./groups/distil.ts')).benchDistil(),
   train: async () => (await import('./groups/train.ts')).benchTrain(),
+  head: async () => (await import('./groups/head.ts')).benchHead(),
   gradients: async () => (await import('./groups/gradients.ts')).benchGradients(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
