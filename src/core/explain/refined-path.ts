@@ -23,7 +23,7 @@ interface Part {
 const firstParts = 64;
 /** Halved at once, so that their points share runs. */
 const worstParts = 8;
-/** Scores have no more digits. */
+/** Scores have no more digits, nor have inputs. */
 const resolution = 2 ** -23;
 
 /**
@@ -57,18 +57,20 @@ export async function refinedPath(
   await learn(first);
   let parts = Array.from({ length: firstParts }, (_item, at) => partOf(at / firstParts, (at + 1) / firstParts));
   const noise = resolution * Math.max(...[...known.values()].map(({ score }) => Math.abs(score)));
+  // Points that come closer are the same inputs, and the errors left there are those of the scores themselves.
+  const isHalved = ({ from, to, error }: Part) => Math.abs(error) > noise && to - from > resolution;
   let [nearest, least] = [parts, Number.POSITIVE_INFINITY];
   for (;;) {
     parts.sort((one, other) => Math.abs(other.error) - Math.abs(one.error));
     const off = Math.abs(parts.reduce((sum, { error }) => sum + error, 0));
     if (off < least) [nearest, least] = [parts, off];
-    const worst = parts.slice(0, worstParts).filter(({ error }) => Math.abs(error) > noise);
+    const worst = parts.filter(isHalved).slice(0, worstParts);
     const asked = 2 * worst.length;
     // All are walked once more at the end, as no gradients are kept: they could be gigabytes.
     if (off <= distance || asked === 0 || 2 * (known.size + asked) > most) return weighed(nearest);
     await learn(worst.flatMap(({ from, to }) => [(3 * from + to) / 4, (from + 3 * to) / 4]));
     const halves = worst.flatMap(({ from, to }) => [partOf(from, (from + to) / 2), partOf((from + to) / 2, to)]);
-    parts = [...halves, ...parts.slice(worst.length)];
+    parts = [...halves, ...parts.filter((part) => !worst.includes(part))];
   }
 }
 

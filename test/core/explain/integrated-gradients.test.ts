@@ -88,3 +88,16 @@ test('weights add up where both ends have the same score, which says nothing of 
   expect(completeness.gap).toBeCloseTo(Math.abs(completeness.sum) / 2, 6);
   expect(completeness.gap).toBeLessThan(1e-4);
 });
+
+test('a score that jumps, of which no slope says anything, is sought no further than points have digits', async () => {
+  let walked = 0;
+  const most = 20_000;
+  const walk: Walk = async function* (points) {
+    walked += points.length;
+    if (walked > most) throw new Error('more points than there may be');
+    yield { scores: points.map((at) => (at > 0.3 ? 1 : 0)), gradients: new Float32Array(points.length) };
+  };
+  const { completeness } = await integratedGradients(walk, { way: [1], steps: undefined, most });
+  expect(completeness).toMatchObject({ sum: 0, expected: 1, gap: 1 });
+  expect(walked).toBeLessThan(2000);
+});
