@@ -23,20 +23,19 @@ export function takeBatch(waiting: Iterable<WaitingRequest>, limits: BatchLimits
   let preferred: Batch | undefined;
   let closed: Closed = 'nothing-waits';
   for (const request of waiting) {
-    const larger = size ? size.with(request) : BatchSize.of(request, padding);
     const [first] = requests;
-    if (first) {
-      const full = first.canShare ? whyFull(larger, limits) : 'alone';
-      if (full) {
-        closed = full;
+    if (first && size) {
+      const larger = sizeWith(request, first, size, limits, padding);
+      if (!(larger instanceof BatchSize)) {
+        closed = larger;
+        // Others behind what is unlike may be alike.
+        if (larger === 'unlike') continue;
         break;
       }
-      if (!canShareRun(first, request, padding) || larger.isWasteful) {
-        closed = 'unlike';
-        continue;
-      }
+      size = larger;
+    } else {
+      size = BatchSize.of(request, padding);
     }
-    size = larger;
     requests.push(request);
     if (limits.preferredRows.includes(size.rows)) {
       preferred = { requests: [...requests], rows: size.rows, bytes: size.bytes, closed: 'preferred-size' };
@@ -45,7 +44,23 @@ export function takeBatch(waiting: Iterable<WaitingRequest>, limits: BatchLimits
   return preferred ?? (size && { requests, rows: size.rows, bytes: size.bytes, closed });
 }
 
-function whyFull({ rows, bytes }: BatchSize, limits: BatchLimits): Closed | undefined {
+/** What a run of `size` has with one more request, or why it cannot have it. What is unlike is in nobody's way. */
+function sizeWith(
+  request: WaitingRequest,
+  first: WaitingRequest,
+  size: BatchSize,
+  limits: BatchLimits,
+  padding: Padding,
+): BatchSize | Closed {
+  if (!first.canShare) return 'alone';
+  const full = whyFull(size.rows + 1, size.bytes, limits);
+  if (full) return full;
+  if (!canShareRun(first, request, padding)) return 'unlike';
+  const larger = size.with(request);
+  return larger.isWasteful ? 'unlike' : (whyFull(larger.rows, larger.bytes, limits) ?? larger);
+}
+
+function whyFull(rows: number, bytes: number, limits: BatchLimits): Closed | undefined {
   if (rows > limits.rows) return 'max-batch-size';
   if (bytes > limits.bytes) return 'long-enough';
   return rows > limits.fairRows ? 'fair-share' : undefined;
