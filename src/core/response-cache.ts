@@ -1,17 +1,17 @@
 import type { InferenceRequest, OutputTensor } from '../protocol/inference.ts';
-import { totalBytes } from '../protocol/total-bytes.ts';
+import { KeptOutput } from './kept-output.ts';
 import type { ModelVersion } from './model-version.ts';
 
 /** A digest of bytes that nobody can find others for. */
 export type Digest = (pieces: readonly Uint8Array[]) => string;
 
 interface Kept {
-  readonly outputs: readonly OutputTensor[];
+  readonly outputs: readonly KeptOutput[];
   readonly bytes: number;
 }
 
-/** What an entry takes beside its data: shapes, names, its key. */
-const entryBytes = 512;
+/** What an entry takes beside its outputs: its key, its place. */
+const entryBytes = 256;
 const encoder = new TextEncoder();
 
 /**
@@ -60,15 +60,15 @@ export class ResponseCache {
     if (!found) return undefined;
     this.#kept.delete(key);
     this.#kept.set(key, found);
-    return found.outputs;
+    return found.outputs.map(({ output }) => output);
   }
 
   /** Keeps a copy, where there is room for it at all. */
   put(key: string, outputs: readonly OutputTensor[]): void {
-    const bytes = entryBytes + totalBytes(outputs);
+    const bytes = outputs.reduce((sum, output) => sum + KeptOutput.bytesOf(output), entryBytes);
     if (bytes > this.maxBytes) return;
     this.#remove(key);
-    this.#kept.set(key, { outputs: outputs.map(copyOf), bytes });
+    this.#kept.set(key, { outputs: outputs.map((output) => new KeptOutput(output)), bytes });
     this.#bytes += bytes;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= this.maxBytes) return;
@@ -92,11 +92,4 @@ export class ResponseCache {
 
 function lengthsOf(data: Uint8Array | readonly Uint8Array[]): number | readonly number[] {
   return data instanceof Uint8Array ? data.length : data.map((text) => text.length);
-}
-
-/** Outputs may lie within a batch's, all of which would be kept with them. */
-function copyOf(output: OutputTensor): OutputTensor {
-  return output.datatype === 'BYTES'
-    ? { ...output, data: output.data.map((text) => text.slice()) }
-    : { ...output, data: output.data.slice() };
 }

@@ -26,27 +26,27 @@ describe('ResponseCache', () => {
   ];
 
   test('keeps no more bytes than it may, and lets go of what was used longest ago', () => {
-    const cache = new ResponseCache(2000, digestBytes);
+    const cache = new ResponseCache(2800, digestBytes);
     for (const key of ['a', 'b', 'c']) cache.put(key, answer(10));
-    expect([cache.bytes, cache.entries]).toEqual([3 * 552, 3]);
+    expect([cache.bytes, cache.entries]).toEqual([3 * 808, 3]);
     cache.get('a');
     cache.put('d', answer(10));
     expect(['a', 'b', 'c', 'd'].filter((key) => cache.get(key))).toEqual(['a', 'c', 'd']);
-    cache.put('e', answer(300));
-    expect([cache.bytes, cache.get('e') !== undefined]).toEqual([512 + 1200, true]);
+    cache.put('e', answer(500));
+    expect([cache.bytes, cache.get('e') !== undefined]).toEqual([768 + 2000, true]);
     cache.put('f', answer(1000));
-    expect([cache.bytes, cache.entries, cache.get('f')]).toEqual([512 + 1200, 1, undefined]);
+    expect([cache.bytes, cache.entries, cache.get('f')]).toEqual([768 + 2000, 1, undefined]);
   });
 
   test('the same key again takes no more room', () => {
     const cache = new ResponseCache(2000, digestBytes);
     cache.put('a', answer(10));
     cache.put('a', answer(20));
-    expect([cache.bytes, cache.entries]).toEqual([512 + 80, 1]);
+    expect([cache.bytes, cache.entries]).toEqual([768 + 80, 1]);
   });
 
   test('keeps what an output is, not the batch that it lies in', () => {
-    const cache = new ResponseCache(2000, digestBytes);
+    const cache = new ResponseCache(10_000, digestBytes);
     const batch = new Uint8Array(1_000_000);
     const text = batch.subarray(0, 3);
     cache.put('a', [
@@ -54,7 +54,18 @@ describe('ResponseCache', () => {
       { name: 't', datatype: 'BYTES', shape: [1], data: [text] },
     ]);
     const kept = (cache.get('a') ?? []).flatMap(({ data }) => data);
-    expect(kept.map((data) => data.buffer.byteLength)).toEqual([4, 3]);
+    expect(kept.map((data) => data.buffer.byteLength)).toEqual([4, 4 + 3]);
+  });
+
+  test('texts lie in one piece, with their lengths, and all of it counts', () => {
+    const cache = new ResponseCache(10_000, digestBytes);
+    const data = ['ab', '', 'é'].map((text) => new TextEncoder().encode(text));
+    const label = { name: 'label', datatype: 'BYTES', shape: [3], data, parameters: { binary_data_size: 18 } } as const;
+    cache.put('a', [label, ...answer(1)]);
+    expect(cache.get('a')).toEqual([label, ...answer(1)]);
+    const texts = (cache.get('a')?.[0]?.data ?? []) as readonly Uint8Array[];
+    expect(new Set(texts.map(({ buffer }) => buffer)).size).toBe(1);
+    expect(cache.bytes).toBe(256 + (512 + 3 * 4 + 4) + (512 + 4));
   });
 
   const one = new ModelVersion('m', 1, defaultConfig);

@@ -93,7 +93,7 @@ describe('GET /metrics', () => {
         'nv_inference_exec_count{model="m",version="3"} 1',
         'nv_cache_num_hits_per_model{model="m",version="3"} 2',
         'nv_cache_num_misses_per_model{model="m",version="3"} 1',
-        'tensorgate_response_cache_bytes 524',
+        'tensorgate_response_cache_bytes 780',
         'tensorgate_response_cache_entries 1',
       ]),
     );
