@@ -1,22 +1,12 @@
-import {
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type sendUnaryData,
-  status,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
+import { type ServerUnaryCall, type sendUnaryData, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { ServingStatus } from '../../grpc/health.ts';
+import { HealthWatchers, type WatchCall } from './health-watchers.ts';
 
-interface Request {
-  readonly service: string;
-}
+type Request = WatchCall['request'];
 
 interface Response {
   readonly status: ServingStatus;
 }
-
-/** How often it is looked whether a status changed that somebody watches. */
-const watchMs = 500;
 
 /**
  * gRPC's own health service. Answers are what `statusOf` says when they are asked for; whoever watches hears of a
@@ -26,6 +16,7 @@ export function healthHandlers(
   statusOf: (service: string) => ServingStatus,
   closing: AbortSignal,
 ): UntypedServiceImplementation {
+  const watchers = new HealthWatchers(statusOf, closing);
   return {
     Check: ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
       const found = statusOf(request.service);
@@ -33,27 +24,6 @@ export function healthHandlers(
       callback({ code: status.NOT_FOUND, details: `there is no service '${request.service.slice(0, 256)}'` });
     },
 
-    Watch: (call: ServerWritableStream<Request, Response>) => {
-      let told: ServingStatus | undefined;
-      const tell = () => {
-        const found = statusOf(call.request.service);
-        if (found === told) return;
-        told = found;
-        call.write({ status: found });
-      };
-      tell();
-      // Whoever begins to watch then would hear of no end.
-      if (closing.aborted) return void call.end();
-      const timer = setInterval(tell, watchMs);
-      const end = () => {
-        tell();
-        call.end();
-      };
-      closing.addEventListener('abort', end);
-      call.on('cancelled', () => {
-        clearInterval(timer);
-        closing.removeEventListener('abort', end);
-      });
-    },
+    Watch: (call: WatchCall) => watchers.add(call),
   };
 }

@@ -19,16 +19,25 @@ const doNotFake = [
   'clearTimeout',
 ] as const;
 
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 describe('the health service', () => {
   let server: Server;
   let closing: AbortController;
   let now: ServingStatus;
   let client: TestClient;
+  let looks: number;
 
   beforeEach(async () => {
     closing = new AbortController();
     now = 'NOT_SERVING';
-    const handlers = healthHandlers((service) => (service === '' ? now : 'SERVICE_UNKNOWN'), closing.signal);
+    looks = 0;
+    const handlers = healthHandlers((service) => {
+      looks += 1;
+      return service === '' ? now : 'SERVICE_UNKNOWN';
+    }, closing.signal);
     server = new Server();
     server.addService(loadProto()['grpc.health.v1.Health'] as ServiceDefinition, handlers);
     const port = await new Promise<number>((resolve, reject) =>
@@ -73,6 +82,51 @@ describe('the health service', () => {
     closing.abort();
     await once(watch, 'end');
     expect(told).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING', 'SERVING', 'NOT_SERVING']);
+  });
+
+  /** Begins to watch; `first` is what is heard first, or the error. */
+  const begin = (service = '') => {
+    const watch = client.watch(service);
+    const { promise: first, resolve } = Promise.withResolvers<object>();
+    watch.on('data', resolve).on('error', resolve);
+    return { watch, first };
+  };
+
+  test('looks once for all who watch, and at nothing once they have gone', async () => {
+    jest.useFakeTimers({ doNotFake: [...doNotFake] });
+    const begun = Array.from({ length: 20 }, (_, index) => begin(index < 10 ? '' : `other${index}`));
+    await Promise.all(begun.map(({ first }) => first));
+    expect(looks).toBe(20);
+    now = 'SERVING';
+    const heard = begun.slice(0, 10).map(({ watch }) => once(watch, 'data'));
+    jest.advanceTimersByTime(500);
+    expect((await Promise.all(heard)).map(([{ status }]) => status)).toEqual(new Array(10).fill('SERVING'));
+    expect(looks).toBe(21);
+    for (const { watch } of begun) watch.cancel();
+    await until(() => {
+      looks = 0;
+      jest.advanceTimersByTime(500);
+      return looks === 0;
+    });
+  });
+
+  test('takes a thousand who watch, and tells others what to do; it takes more once some have gone', async () => {
+    const begun = Array.from({ length: 1000 }, () => begin());
+    await Promise.all(begun.map(({ first }) => first));
+    expect(await begin().first).toMatchObject({
+      code: status.RESOURCE_EXHAUSTED,
+      details: "1000 calls watch the server's health already, as many as may: end some, or ask by Check instead",
+    });
+    expect(await client.call('Check', { service: '' })).toEqual({ status: 'NOT_SERVING' });
+    begun[0]?.watch.cancel();
+    await until(async () => 'status' in (await begin().first));
+  });
+
+  test('refuses names that no service has, before it keeps them', async () => {
+    expect(await begin('x'.repeat(257)).first).toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: 'service: a name of 256 characters at most is expected',
+    });
   });
 
   test('lets go at once of who begins to watch once the server ends', async () => {
