@@ -31,6 +31,12 @@ const listeners = { http: 443, grpc: 8443 } as const;
 const common = { protocol: ApplicationProtocol.HTTP, deregistrationDelay: Duration.seconds(30) };
 const healthCheck = { interval: Duration.seconds(10), timeout: Duration.seconds(5), healthyThresholdCount: 2 };
 
+/**
+ * A load balancer reads the status alone of what it asks by gRPC. 12, UNIMPLEMENTED, is of servers that do not know the
+ * method: Triton, which opens its ports once its models are loaded, and images of ours from before there was one.
+ */
+const healthyGrpcCodes = '0,12';
+
 /** A load balancer inside the network, with TLS: HTTP for API Gateway's link, gRPC for callers in the network. */
 export class EndpointBalancer extends Construct {
   readonly balancer: ApplicationLoadBalancer;
@@ -81,7 +87,7 @@ export class EndpointBalancer extends Construct {
       port: serverPorts.grpc,
       protocolVersion: ApplicationProtocolVersion.GRPC,
       targets: [target(service, serverPorts.grpc)],
-      healthCheck: { ...healthCheck, path: '/inference.GRPCInferenceService/ServerReady', healthyGrpcCodes: '0' },
+      healthCheck: { ...healthCheck, path: '/tensorgate.Readiness/Check', healthyGrpcCodes },
     });
   }
 

@@ -29,7 +29,7 @@ export class GrpcService {
   constructor(dataPlane: DataPlane, options: GrpcServiceOptions) {
     this.#dataPlane = dataPlane;
     this.#options = options;
-    this.#methods = methods(dataPlane, options.version, () => this.#isReady());
+    this.#methods = methods(dataPlane, options.version, () => this.isReady);
     this.#infer = inferMethod(dataPlane, options.limits, options.clock);
   }
 
@@ -85,17 +85,17 @@ export class GrpcService {
     }
   }
 
+  get isReady(): boolean {
+    return !this.#isEnding && this.#dataPlane.repository.isReady();
+  }
+
   servingStatus(service: string): ServingStatus {
-    return servingStatus(this.#isReady(), service);
+    return servingStatus(this.isReady, service);
   }
 
   /** From now on it says that it is not ready, and answers all the same. */
   end(): void {
     this.#isEnding = true;
-  }
-
-  #isReady(): boolean {
-    return !this.#isEnding && this.#dataPlane.repository.isReady();
   }
 
   /**

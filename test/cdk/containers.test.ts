@@ -61,6 +61,12 @@ describe('a service in containers', () => {
       { HealthCheckPath: '/v2/health/ready', Matcher: { HttpCode: '200' }, Protocol: 'HTTP', Port: 8080 },
       2,
     );
+    // By gRPC the load balancer reads the status alone, which is 0 of ServerReady whatever it says.
+    service.resourcePropertiesCountIs(
+      'AWS::ElasticLoadBalancingV2::TargetGroup',
+      { HealthCheckPath: '/tensorgate.Readiness/Check', Matcher: { GrpcCode: '0,12' }, ProtocolVersion: 'GRPC' },
+      2,
+    );
   });
 
   test('may read its own models and the policies, write records of calls, take its canaries back, pull its image and write its log, and nothing else', () => {

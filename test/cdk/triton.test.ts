@@ -32,6 +32,12 @@ test('Triton loads its models from the bucket, on the ports that our server has'
     { HealthCheckPath: '/v2/health/ready', Port: 8080 },
     1,
   );
+  // It opens its ports once its models are loaded, and answers 12 from then on: it does not know the method.
+  service.resourcePropertiesCountIs(
+    'AWS::ElasticLoadBalancingV2::TargetGroup',
+    { HealthCheckPath: '/tensorgate.Readiness/Check', Matcher: { GrpcCode: '0,12' }, Port: 8001 },
+    1,
+  );
 });
 
 test('it writes to no disk but /tmp, and asks S3 where it runs', () => {

@@ -24,6 +24,7 @@ import { type HandlerOptions, InferenceHandlers } from './inference-handlers.ts'
 import { listenError } from './listen-error.ts';
 import { loadProto } from './load-proto.ts';
 import { nameMapEntries } from './name-map-entries.ts';
+import { readinessHandlers } from './readiness-handlers.ts';
 
 export interface GrpcServerOptions extends Omit<HandlerOptions, 'closing'> {
   readonly limits: Limits;
@@ -87,6 +88,10 @@ export class GrpcServer {
     this.#server.addService(
       proto['grpc.health.v1.Health'] as ServiceDefinition,
       healthHandlers((name) => service.servingStatus(name), closing),
+    );
+    this.#server.addService(
+      proto['tensorgate.Readiness'] as ServiceDefinition,
+      readinessHandlers(() => service.isReady),
     );
     new ReflectionService(nameMapEntries(proto)).addToServer(this.#server);
   }

@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL('../../grpc/proto', import.meta.url));
  * up to 2^53.
  */
 export function loadProto(): PackageDefinition {
-  return loadSync(['inference.proto', 'health.proto'], {
+  return loadSync(['inference.proto', 'health.proto', 'readiness.proto'], {
     keepCase: true,
     longs: Number,
     enums: String,
