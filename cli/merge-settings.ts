@@ -1,5 +1,6 @@
 import type { ModelConfigFile } from '../src/adapters/directory-model-store/fill-model-config.ts';
 import type { TunableSettings } from '../src/core/tuning/tunable-settings.ts';
+import { withBatchSize } from '../src/core/tuning/with-batch-size.ts';
 
 /** A `model.json`, and what was changed in it. */
 export interface MergedSettings {
@@ -23,7 +24,10 @@ export function mergeSettings(file: ModelConfigFile, settings: TunableSettings):
   const { maxBatchSize } = settings;
   if (isChanged('batching.maxBatchSize', file.batching?.maxBatchSize, maxBatchSize)) {
     // Without its mode, a version that could not be batched would not load any more.
-    merged = { ...merged, batching: { ...(file.batching ?? { mode: 'auto' }), maxBatchSize } };
+    merged = { ...merged, batching: withBatchSize(file.batching ?? { mode: 'auto' }, maxBatchSize) };
+    const [before, after] = [file, merged].map(({ batching }) => batching?.preferredBatchSizes?.join(', '));
+    if (before !== after)
+      changes.push(`batching.preferredBatchSizes: ${before} → ${after || 'none'}, as no run has more rows`);
   }
   return { file: merged, changes };
 }

@@ -2,6 +2,7 @@ import { createService } from '../src/adapters/create-service.ts';
 import type { DataPlane } from '../src/core/data-plane.ts';
 import type { ModelVersion } from '../src/core/model-version.ts';
 import type { TunableSettings } from '../src/core/tuning/tunable-settings.ts';
+import { withBatchSize } from '../src/core/tuning/with-batch-size.ts';
 import type { ModelConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns } from './default-runs.ts';
@@ -43,7 +44,7 @@ function tuned({ config: { batching, queue } }: StoredModel, settings: TunableSe
   return {
     intraOpThreads: settings.intraOpThreads,
     runsAtOnce: settings.runsAtOnce,
-    batching: { ...batching, maxBatchSize: settings.maxBatchSize },
+    batching: withBatchSize(batching, settings.maxBatchSize),
     // However long they wait, all are answered: that they wait too long is what is measured.
     queue: { ...queue, maxSize: 0, timeoutMs: 0, priorities: {} },
   };

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { mergeSettings } from '../../cli/merge-settings.ts';
+import { writeModelSettings } from '../../cli/model-settings-file.ts';
+import { checkModelConfig } from '../../src/adapters/directory-model-store/check-model-config.ts';
+import { fillModelConfig } from '../../src/adapters/directory-model-store/fill-model-config.ts';
 import { addModel, nonZeroModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCommand } from '../fakes/run-command.ts';
@@ -108,6 +111,18 @@ describe('tune', () => {
   });
 });
 
+test('settings that a server would refuse are not written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-settings-'));
+  const path = join(folder, 'model.json');
+  await writeFile(path, '{}');
+  const refused = { batching: { preferredBatchSizes: [16], maxBatchSize: 8 } };
+  await expect(writeModelSettings(path, refused)).rejects.toThrow(
+    `${path} is left as it is, since no server would take what it was to be: model.json: 'batching.preferredBatchSizes': 16 is more than the maxBatchSize of 8`,
+  );
+  expect(await readFile(path, 'utf8')).toBe('{}');
+  await rm(folder, { recursive: true });
+});
+
 describe('mergeSettings', () => {
   test('leaves what is there, and what is as it was', () => {
     const present = { load: 'first-use', runsAtOnce: 3, batching: { maxQueueDelayMs: 2, maxBatchSize: 4 } } as const;
@@ -119,6 +134,21 @@ describe('mergeSettings', () => {
       file: present,
       changes: [],
     });
+  });
+
+  test('drops preferred sizes that no run has any more, and says so', () => {
+    const present = { batching: { preferredBatchSizes: [4, 16, 32] } };
+    const merged = (maxBatchSize: number) => mergeSettings(present, { intraOpThreads: 0, runsAtOnce: 0, maxBatchSize });
+    expect(merged(8)).toEqual({
+      file: { batching: { preferredBatchSizes: [4], maxBatchSize: 8 } },
+      changes: [
+        'batching.maxBatchSize: not set → 8',
+        'batching.preferredBatchSizes: 4, 16, 32 → 4, as no run has more rows',
+      ],
+    });
+    expect(merged(2).changes[1]).toBe('batching.preferredBatchSizes: 4, 16, 32 → none, as no run has more rows');
+    expect(merged(32).changes).toEqual(['batching.maxBatchSize: not set → 32']);
+    for (const size of [1, 8, 64]) expect(() => checkModelConfig(fillModelConfig(merged(size).file))).not.toThrow();
   });
 
   test('does not ask for batching of versions that cannot be batched', () => {
