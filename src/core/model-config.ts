@@ -12,7 +12,7 @@ import type { ModelSignature, ModelVersion } from './model-version.ts';
  * rows; else it is 0, and shapes are given whole: as Triton means by these.
  */
 export function modelConfig(version: ModelVersion, signature: ModelSignature): object {
-  const { versionPolicy, runsAtOnce, sequence, ensemble } = version.config;
+  const { versionPolicy, sequence, ensemble } = version.config;
   const { isOn } = version.batching;
   return {
     name: version.name,
@@ -30,7 +30,7 @@ export function modelConfig(version: ModelVersion, signature: ModelSignature): o
       ...tensor(output, isOn),
       label_filename: version.config.labels[output.name] ?? '',
     })),
-    instance_group: ensemble ? [] : [{ name: version.name, kind: 'KIND_CPU', count: runsAtOnce || 1 }],
+    instance_group: ensemble ? [] : [instanceGroup(version)],
     response_cache: { enable: version.config.responseCache },
     ...(isOn ? { dynamic_batching: dynamicBatching(version.config) } : {}),
     ...(sequence ? { sequence_batching: sequenceBatching(sequence, version) } : {}),
@@ -42,6 +42,12 @@ export function modelConfig(version: ModelVersion, signature: ModelSignature): o
 
 function tensor({ name, datatype, shape }: TensorSpec, isWithoutRows: boolean): object {
   return { name, data_type: dataType(datatype), dims: isWithoutRows ? shape.slice(1) : shape };
+}
+
+function instanceGroup({ name, device, config: { runsAtOnce } }: ModelVersion): object {
+  const [, gpu] = /^cuda:(\d+)$/.exec(device ?? '') ?? [];
+  const place = gpu === undefined ? { kind: 'KIND_CPU', gpus: [] } : { kind: 'KIND_GPU', gpus: [Number(gpu)] };
+  return { name, count: runsAtOnce || 1, ...place };
 }
 
 function dynamicBatching({ batching, queue }: ModelConfig): object {

@@ -49,6 +49,8 @@ export class ModelVersion {
   /** Known from the first load on, also after the session was released to make room. */
   signature: ModelSignature | undefined;
   session: Session | undefined;
+  /** Where its tensors can stay between runs, as its session has it; known from the first load on. */
+  device: string | undefined;
   bytes = 0;
   /** Of its files as the store told of them when it was loaded last; empty where it was not, or is an ensemble. */
   digest = '';

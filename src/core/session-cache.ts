@@ -194,6 +194,7 @@ export class SessionCache {
         ? this.#openParts(version)
         : this.#openSession(version, isAwaited));
       version.session = session;
+      version.device = session.device;
       version.loads += 1;
       version.state = 'READY';
       version.ready = true;

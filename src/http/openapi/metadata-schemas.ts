@@ -99,7 +99,7 @@ export const metadataSchemas: JsonObject = {
       max_batch_size: integer,
       input: list(objectOf(configTensor)),
       output: list(objectOf({ ...configTensor, label_filename: text })),
-      instance_group: list(objectOf({ name: text, kind: text, count: integer })),
+      instance_group: list(objectOf({ name: text, count: integer, kind: text, gpus: list(integer) })),
       response_cache: objectOf({ enable: flag }),
       default_model_filename: text,
       parameters: objectOf({ batching: objectOf({ string_value: text }) }),
