@@ -165,7 +165,7 @@ export function serveCommand(): Command {
     )
     .option(
       '--report-seconds <number>',
-      'write into the log, so often, how long requests waited; 0: never',
+      'write into the log, so often once the models are loaded, how long requests waited; 0: never',
       wholeNumber(0, 3600),
       0,
     )

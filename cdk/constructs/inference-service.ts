@@ -138,7 +138,7 @@ export class InferenceService extends Construct {
       threshold: 1,
       evaluationPeriods: idle.toMinutes(),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      // Only a container that runs tells that nobody asks: while it starts it is not idle.
+      // Only a container that has loaded its models tells that nobody asks: while it starts it is not idle.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new ApplicationScalingAction(sleep));
   }

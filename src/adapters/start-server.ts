@@ -33,11 +33,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { store, jobs, records, preparer } = parts;
   const onCall = records?.calls?.onCall;
   const doors = await openDoors(options, { ...parts, service, onCall, log });
-  const usesGpu = options.execution?.providers.includes('cuda') === true;
-  const ends = [
-    records?.share(),
-    reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000, usesGpu ? readGpuUse : undefined),
-  ];
+  const ends = [records?.share()];
   const running: RunningServer = {
     ...doors.addresses,
     dataPlane,
@@ -63,6 +59,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await jobs?.start(service.handle, onCall);
   preparer?.start();
   if (parts.hasRepository) warnOfMissing(log, options, dataPlane.repository.names());
+  // Not before: while models load nobody can ask, which does not make it idle.
+  const usesGpu = options.execution?.providers.includes('cuda') === true;
+  ends.push(reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000, usesGpu ? readGpuUse : undefined));
   if (options.watch) ends.push(watchRepository(store, service, options.releaseSeconds, log));
   return running;
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { RunningServer } from '../../src/adapters/running-server.ts';
 import { startServer } from '../../src/adapters/start-server.ts';
 import { warnOfMissing } from '../../src/adapters/warn-of-missing.ts';
@@ -59,6 +59,18 @@ describe('startServer', () => {
       status: 503,
       body: { error: 'not ready: there is no model to serve' },
     });
+  });
+
+  test('tells of its load from when its models are loaded: before that nobody asks, and it is not idle', async () => {
+    await write('m/1/model.onnx', model);
+    const intervals = jest.spyOn(globalThis, 'setInterval');
+    const reports = () => intervals.mock.calls.filter(([, ms]) => ms === 47_000).length;
+    const seen: number[] = [];
+    const options = { ...serverOptions, models: folder, reportSeconds: 47, onListening: () => seen.push(reports()) };
+    server = await startServer(options);
+    seen.push(reports());
+    intervals.mockRestore();
+    expect(seen).toEqual([0, 1]);
   });
 
   test('models that it is to serve and has not are in the log, by name', () => {
