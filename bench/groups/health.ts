@@ -19,12 +19,22 @@ export async function* benchHealth(): AsyncGenerator<BenchRow> {
   const busy = await load({ ...probing, seconds: 8 }, probe);
   const { perSecond } = await loading;
   await child.end();
+  const what = 'health probes while 16 callers keep all cores busy with 100 MB';
+  const beside = `beside ${perSecond.toFixed(1)} runs/s`;
   yield {
-    what: 'health probes while 16 callers keep all cores busy with 100 MB',
+    what,
     against: `idle: ${idle.medianMs.toFixed(2)} ms`,
     measured: busy.medianMs,
     unit: 'ms',
     target: { atMost: 15 },
-    figures: `at the median, ${busy.slowestMs.toFixed(0)} ms at most, beside ${perSecond.toFixed(1)} runs/s`,
+    figures: `at the median, ${beside}`,
+  };
+  yield {
+    what: `${what}, the slowest`,
+    against: `idle: ${idle.slowestMs.toFixed(2)} ms`,
+    measured: busy.slowestMs,
+    unit: 'ms',
+    target: { atMost: 50 },
+    figures: `99 of 100 within ${busy.p99Ms.toFixed(1)} ms, ${beside}`,
   };
 }
