@@ -16,13 +16,13 @@ export async function openGenerator({ path, inPlace, threads, onGpu }: GenerateJ
     ...(onGpu && { cuda: firstGpu }),
   });
   const operators = inPlace ? ['com.microsoft.GroupQueryAttention'] : [];
-  const decoder = await session.openDecoder?.(decoderLayout({ ...specs(session), operators }, 1024));
+  const decoder = await session.openDecoder?.(decoderLayout({ ...specs(session), operators }, 1024), 2e9);
   if (!decoder) throw new Error('the engine has no decoder');
   const options = {
-    cacheBytes: 2e9,
     maxSequences: 64,
     maxWaiting: 64,
     sharesRuns: true,
+    mixesTokens: false,
     counts: { prompt: 0, found: 0, generated: 0 },
   };
   const generator = new Generator(decoder, new RunQueue(1, 64), performance, systemTimers, options);

@@ -30,8 +30,6 @@ export interface DecoderLayout {
 export interface DecoderCache {
   /** Tokens that it holds. */
   readonly length: number;
-  /** Bytes of memory that it takes. */
-  readonly bytes: number;
   /** Frees the memory; no run may be under way with it. */
   release(): void;
 }
@@ -55,10 +53,20 @@ export interface Decoder {
   readonly vocabulary: number;
   /** Tokens that a sequence may have. */
   readonly maxPositions: number;
-  /** Bytes of a cache for each token. */
-  readonly bytesPerToken: number;
+  /** Tokens that a sequence may have in the room that there is for caches, alone. */
+  readonly mostTokens: number;
+  /**
+   * Bytes that caches may take beside those that they take; below 0 where they take more than they may. While tokens
+   * are moved, they lie in both places: that is not counted.
+   */
+  readonly freeBytes: number;
   /** A cache of no tokens. */
   open(): DecoderCache;
+  /**
+   * Bytes that all caches would take more, or less, if those of `caches` ran together, and the longest of them then had
+   * so many tokens. No run may be under way.
+   */
+  growth(caches: readonly DecoderCache[], tokens: number): number;
   /** A cache of its own of the first `length` tokens of `cache`, which stays as it is. */
   fork(cache: DecoderCache, length: number): DecoderCache;
   /**

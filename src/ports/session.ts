@@ -94,10 +94,10 @@ export interface Session {
    */
   place?(like: TensorKind): PlacedTensor;
   /**
-   * The model as a decoder whose caches stay in native memory; they are released before the session is. Absent where
-   * the engine cannot.
+   * The model as a decoder whose caches stay in native memory, and may take so many bytes together; they are released
+   * before the session is. Absent where the engine cannot.
    */
-  openDecoder?(layout: DecoderLayout): Promise<Decoder>;
+  openDecoder?(layout: DecoderLayout, cacheBytes: number): Promise<Decoder>;
   /** Frees the memory, once runs under way have ended. Never rejects. */
   release(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { removeModels, writeModel } from './models.ts';
 const sizes = { layers: 2, width: 64, hidden: 96, heads: 4, cacheHeads: 2, vocabulary: 97, positions: 200 };
 const prompts = [[1, 2, 3], [4], [5, 6, 7, 8, 9, 10, 11], Array.from({ length: 70 }, (_, index) => index)];
 const many = 40;
+const cacheBytes = 1e6;
 
 // The processor stands in for a GPU, on which caches stay, as its memory does for that of the GPU.
 const device = { kind: 'cpu', id: 0 } as const;
@@ -63,7 +64,8 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDe
     session = await openNativeSession(path, { intraOpThreads: 1, isDecoder }, place);
     const operators = form.attention === 'grouped' ? ['com.microsoft.GroupQueryAttention'] : [];
     const { inputs, outputs } = session;
-    decoder = (await session.openDecoder?.(decoderLayout({ inputs, outputs, operators }, sizes.positions))) as Decoder;
+    const layout = decoderLayout({ inputs, outputs, operators }, sizes.positions);
+    decoder = (await session.openDecoder?.(layout, cacheBytes)) as Decoder;
     for (const prompt of prompts) alone.push(await goOn(decoder.open(), prompt));
   });
   afterEach(() => {
@@ -76,7 +78,7 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDe
   });
 
   test('goes on as a run over all tokens does, without a cache', async () => {
-    expect(decoder).toMatchObject({ vocabulary: 97, maxPositions: 200, bytesPerToken });
+    expect(decoder).toMatchObject({ vocabulary: 97, maxPositions: 200, mostTokens: 200 });
     for (const [index, prompt] of prompts.entries()) {
       const tokens = [...prompt];
       for (let count = 0; count < 5; count += 1) tokens.push(await withoutCache(session, tokens));
@@ -91,7 +93,6 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDe
     expect(cache.length).toBe(65);
     expect(await goOn(cache, prompt.slice(65))).toEqual(alone[3]);
     expect(cache.length).toBe(70 + many - 1);
-    expect(cache.bytes).toBeGreaterThanOrEqual(cache.length * bytesPerToken);
   });
 
   test('sequences that come and go share runs, in any order, and each goes on as it does alone', async () => {
@@ -137,6 +138,28 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDe
       for (const [place, index] of together.entries()) found[index]?.push(likeliest(logits[place] as Float32Array));
     }
     expect(found).toEqual(alone.map((tokens, index) => tokens.slice(0, found[index]?.length)));
+  });
+
+  test('how much more memory a run takes is known before', async () => {
+    const own = prompts.map(open);
+    const before = decoder.freeBytes;
+    const check = async (indices: readonly number[], tokens = 1) => {
+      const steps = indices.map((index) => ({ cache: own[index] as DecoderCache, tokens: Array(tokens).fill(3) }));
+      const caches = steps.map(({ cache }) => cache);
+      const growth = decoder.growth(caches, Math.max(...caches.map(({ length }) => length)) + tokens);
+      const free = decoder.freeBytes;
+      await run(steps);
+      expect(free - decoder.freeBytes).toBe(growth);
+    };
+    for (const [index, prompt] of prompts.entries()) await check([index], prompt.length);
+    for (const index of own.keys()) expect(decoder.growth([own[index] as DecoderCache], 90)).toBeGreaterThanOrEqual(0);
+    for (const together of [[0, 1], [0, 1, 2], [3], [1, 2], [0, 3], [0, 1, 2, 3], [2], [0, 1]]) {
+      for (let count = 0; count < 20; count += 1) await check(together);
+    }
+    own[1]?.release();
+    for (let count = 0; count < 20; count += 1) await check([0, 2, 3]);
+    for (const cache of own) cache.release();
+    expect(decoder.freeBytes).toBe(before);
   });
 
   test('a fork goes on from where it was made, and so does what it was made of', async () => {
@@ -201,7 +224,7 @@ test('a session is released once runs of its decoder have ended, and takes no mo
     intraOpThreads: 1,
   });
   const { inputs, outputs } = session;
-  const decoder = (await session.openDecoder?.(decoderLayout({ inputs, outputs, operators: [] }, 200))) as Decoder;
+  const decoder = (await session.openDecoder?.(decoderLayout({ inputs, outputs, operators: [] }, 200), 1e6)) as Decoder;
   const cache = decoder.open();
   const running = decoder.run([{ cache, tokens: [1, 2, 3] }]);
   const released = session.release();

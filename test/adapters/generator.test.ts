@@ -31,9 +31,19 @@ test.each<DecoderForm['attention']>(['concat', 'grouped'])(
     const operators = attention === 'grouped' ? ['com.microsoft.GroupQueryAttention'] : [];
     const { inputs, outputs } = session;
     const layout = decoderLayout({ inputs, outputs, operators }, sizes.positions);
-    const decoder = (await session.openDecoder?.(layout)) as Decoder;
+    const decoder = (await session.openDecoder?.(layout, 512 * 700)) as Decoder;
+    // As much as there may be, however it comes.
+    for (const name of ['fork', 'growth'] as const) {
+      const asked: (...call: never[]) => unknown = decoder[name].bind(decoder);
+      Object.assign(decoder, {
+        [name]: (...call: never[]) => {
+          expect(decoder.freeBytes).toBeGreaterThanOrEqual(0);
+          return asked(...call);
+        },
+      });
+    }
     const counts = { prompt: 0, found: 0, generated: 0 };
-    const limits = { cacheBytes: 512 * 700, maxSequences: 10, maxWaiting: 64, sharesRuns: true, counts };
+    const limits = { maxSequences: 10, maxWaiting: 64, sharesRuns: true, mixesTokens: false, counts };
     const generator = new Generator(decoder, new RunQueue(1, 64), performance, systemTimers, limits);
     /** What was given of a prompt's answer before the caller left, or all of it. */
     const goOn = async (prompt: readonly number[], stopsAfter = most) => {

@@ -2,6 +2,8 @@ import type { Decoder, DecoderCache, DecoderStep } from '../../src/ports/decoder
 
 class FakeCache implements DecoderCache {
   tokens: readonly number[] = [];
+  /** Tokens that it takes the memory of. */
+  width = 0;
   isReleased = false;
   readonly #perToken: number;
 
@@ -14,7 +16,7 @@ class FakeCache implements DecoderCache {
   }
 
   get bytes(): number {
-    return this.length * this.#perToken;
+    return this.width * this.#perToken;
   }
 
   release(): void {
@@ -31,12 +33,17 @@ export class FakeDecoder implements Decoder {
   readonly vocabulary = 100;
   readonly maxPositions: number;
   readonly bytesPerToken = 10;
+  cacheBytes = 1e6;
+  /** Tokens that a cache takes the memory of where the longest beside it has so many. */
+  widthOf: (tokens: number) => number = (tokens) => tokens;
   /** Of each run, the tokens of each sequence. */
   readonly runs: (readonly (readonly number[])[])[] = [];
   readonly held = new Set<FakeCache>();
   readonly failing = new Set<number>();
   /** Of each fork, the tokens that it took over. */
   readonly forks: number[] = [];
+  /** What a run reads of a token depends on how many share the run. */
+  mixesTokens = false;
   gate: Promise<void> = Promise.resolve();
   /** Steps are short: done at once. */
   isShort = false;
@@ -54,6 +61,19 @@ export class FakeDecoder implements Decoder {
     return (tokens.reduce((sum, token, index) => sum + token * (index + 1), 0) + 1) % 100;
   }
 
+  get mostTokens(): number {
+    return Math.min(this.maxPositions, Math.floor(this.cacheBytes / this.bytesPerToken));
+  }
+
+  get freeBytes(): number {
+    return this.cacheBytes - this.bytes;
+  }
+
+  growth(caches: readonly DecoderCache[], tokens: number): number {
+    const known = caches.map((cache) => this.#known(cache));
+    return known.reduce((sum, { bytes }) => sum + this.widthOf(tokens) * this.bytesPerToken - bytes, 0);
+  }
+
   open(): DecoderCache {
     return this.#hold(new FakeCache(this.bytesPerToken));
   }
@@ -61,6 +81,7 @@ export class FakeDecoder implements Decoder {
   fork(cache: DecoderCache, length: number): DecoderCache {
     const copy = new FakeCache(this.bytesPerToken);
     copy.tokens = this.#known(cache).tokens.slice(0, length);
+    copy.width = this.widthOf(length);
     this.forks.push(length);
     return this.#hold(copy);
   }
@@ -88,6 +109,11 @@ export class FakeDecoder implements Decoder {
     if (this.bytes > 0) throw new Error('caches are held');
   }
 
+  /** Tokens that all runs took. */
+  get tokensRead(): number {
+    return this.runs.flat().reduce((sum, { length }) => sum + length, 0);
+  }
+
   /** Of all caches. */
   get bytes(): number {
     return [...this.held].reduce((sum, cache) => sum + (cache.isReleased ? 0 : cache.bytes), 0);
@@ -97,12 +123,15 @@ export class FakeDecoder implements Decoder {
     if (steps.every(({ tokens }) => tokens.length === 1)) this.onStep(steps.length);
     const failed = steps.flatMap(({ tokens }) => tokens).find((token) => this.failing.has(token));
     if (failed !== undefined) throw new Error(`token ${failed} failed`);
-    return steps.map(({ cache, tokens }) => this.#goOn(this.#known(cache), tokens));
+    const longest = Math.max(...steps.map(({ cache, tokens }) => cache.length + tokens.length));
+    const logits = steps.map(({ cache, tokens }) => this.#goOn(this.#known(cache), tokens, this.widthOf(longest)));
+    this.mostBytes = Math.max(this.mostBytes, this.bytes);
+    return logits;
   }
 
-  #goOn(cache: FakeCache, tokens: readonly number[]): Float32Array {
-    cache.tokens = [...cache.tokens, ...tokens];
-    this.mostBytes = Math.max(this.mostBytes, this.bytes);
+  #goOn(cache: FakeCache, tokens: readonly number[], width: number): Float32Array {
+    cache.tokens = [...cache.tokens, ...tokens.map((token) => token + (this.mixesTokens ? tokens.length : 0))];
+    cache.width = width;
     const logits = new Float32Array(this.vocabulary);
     logits[FakeDecoder.after(cache.tokens)] = 10;
     return logits;

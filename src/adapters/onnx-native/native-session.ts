@@ -96,14 +96,15 @@ export class NativeSession implements Session {
     return this.#place.place(like);
   }
 
-  async openDecoder(layout: DecoderLayout): Promise<Decoder> {
+  async openDecoder(layout: DecoderLayout, cacheBytes: number): Promise<Decoder> {
     // Loaded for models that generate text: what a cold start loads counts.
     const { NativeDecoder } = await import('./decoder/native-decoder.ts');
     const work = {
       here: <T>(work: () => T) => this.#here(work),
       away: <T>(signal: AbortSignal | undefined, work: () => Promise<T>) => this.#underWay(signal, work),
     };
-    return new NativeDecoder(this.#api, this.#session, layout, work, { spins: this.#spins, device: this.#place });
+    const place = { spins: this.#spins, device: this.#place, cacheBytes };
+    return new NativeDecoder(this.#api, this.#session, layout, work, place);
   }
 
   release(): Promise<void> {

@@ -2,12 +2,8 @@ import type { Decoder } from '../../ports/decoder.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { promptTooLong } from './prompt-too-long.ts';
 
-/** Throws ServiceError 400 for a prompt that a decoder cannot go on with, of which `mostTokens` may be there in all. */
-export function checkPrompt(
-  prompt: readonly number[],
-  { decoder, mostTokens }: { readonly decoder: Decoder; readonly mostTokens: number },
-): void {
-  const { vocabulary, maxPositions } = decoder;
+/** Throws ServiceError 400 for a prompt that a decoder cannot go on with. */
+export function checkPrompt(prompt: readonly number[], { vocabulary, maxPositions, mostTokens }: Decoder): void {
   if (prompt.length === 0) throw new ServiceError(400, 'the prompt has no tokens: send at least one');
   const unknown = prompt.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabulary);
   if (unknown !== undefined) {

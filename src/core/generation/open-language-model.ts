@@ -67,12 +67,13 @@ export async function openLanguageModel(
   }
   const { clock, timers, turns, watchdog } = host;
   const tokenizer = await host.tokenizer(files.tokenizer);
-  const decoder = await openDecoder(version, session, maxPositions);
-  version.textBatching = textBatching(version);
+  const decoder = await openDecoder(version, session, maxPositions, task.cacheBytes ?? host.cacheBytes);
+  const mixing = mixingOperator(version);
+  version.textBatching = textBatching(version, mixing);
   const generator = new Generator(decoder, turns, clock, timers, {
-    cacheBytes: task.cacheBytes ?? host.cacheBytes,
     maxSequences: mostRows(version.config.batching),
     sharesRuns: version.textBatching.isOn,
+    mixesTokens: mixing !== undefined,
     maxWaiting: version.config.queue.maxSize || Math.max(leastWaiting, Math.ceil(turns.maxWaiting / 2)),
     watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
     counts: version.tokens,
@@ -81,7 +82,7 @@ export async function openLanguageModel(
   });
   return {
     tokenizer,
-    maxPositions: generator.mostTokens,
+    maxPositions: decoder.mostTokens,
     endTokens: task.endTokens ?? files.endTokens,
     tokenizerConfig: files.tokenizerConfig,
     generate: (...call) => generator.generate(...call),
@@ -89,17 +90,25 @@ export async function openLanguageModel(
   };
 }
 
+/** What takes its scales over a whole tensor: what it gives depends on all tokens that share a run. */
+function mixingOperator({ config: { batching }, operators }: ModelVersion): string | undefined {
+  return batching.rowsApart ? undefined : operators.find((operator) => dynamicQuantization.test(operator));
+}
+
 /** Whether texts share runs, and why not. */
-function textBatching({ config: { batching }, operators }: ModelVersion): Batching {
+function textBatching({ config: { batching } }: ModelVersion, mixing: string | undefined): Batching {
   if (batching.mode === 'off') return { isOn: false, whyNot: 'batching.mode is off in model.json' };
-  // Whose scales are taken over a whole tensor answers otherwise beside other sequences.
-  const mixing = batching.rowsApart ? undefined : operators.find((operator) => dynamicQuantization.test(operator));
   if (mixing === undefined) return { isOn: true, whyNot: '' };
   const whyNot = `${mixing} takes its scales over all rows (batching.rowsApart in model.json says that each row is answered for itself all the same)`;
   return { isOn: false, whyNot };
 }
 
-async function openDecoder(version: ModelVersion, session: Session, maxPositions: number): Promise<Decoder> {
+async function openDecoder(
+  version: ModelVersion,
+  session: Session,
+  maxPositions: number,
+  cacheBytes: number,
+): Promise<Decoder> {
   const { inputs, outputs } = session;
   const layout = decoderLayout({ inputs, outputs, operators: version.operators }, maxPositions);
   if (!session.openDecoder) {
@@ -107,7 +116,7 @@ async function openDecoder(version: ModelVersion, session: Session, maxPositions
       "generating text needs ONNX Runtime's C API, and this server reaches the runtime by onnxruntime-node's binding: start it without --engine binding, on a machine that the C API can be reached on",
     );
   }
-  const decoder = await session.openDecoder(layout);
+  const decoder = await session.openDecoder(layout, cacheBytes);
   const cache = decoder.open();
   try {
     await decoder.run([{ cache, tokens: [0] }]);

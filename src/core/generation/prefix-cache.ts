@@ -1,13 +1,24 @@
 import type { DecoderCache } from '../../ports/decoder.ts';
+import { commonLength } from './common-length.ts';
+import type { PromptPieces } from './prompt-pieces.ts';
 
 interface Entry {
-  /** Those that the cache holds, and no others. */
+  /** Of those that the cache holds, the first ones that others can have. */
   readonly tokens: readonly number[];
   readonly cache: DecoderCache;
 }
 
+/** The beginning of a prompt that there is a cache of. */
+export interface KnownBeginning {
+  readonly entry: Entry;
+  /** Tokens of the prompt, of which the cache may hold more. */
+  readonly length: number;
+  /** Whether nobody uses the cache, so that it can be had as it is. */
+  readonly isKept: boolean;
+}
+
 /** Copying less than this is no gain over reading it anew. */
-const leastTokens = 16;
+export const leastShared = 16;
 /** Each is looked through for each prompt. */
 const mostEntries = 256;
 
@@ -18,17 +29,16 @@ const mostEntries = 256;
 export class PrefixCache {
   // Keeps insertion order: the first was used longest ago.
   readonly #entries = new Set<Entry>();
+  readonly #pieces: PromptPieces;
 
-  get bytes(): number {
-    let bytes = 0;
-    for (const { cache } of this.#entries) bytes += cache.bytes;
-    return bytes;
+  constructor(pieces: PromptPieces) {
+    this.#pieces = pieces;
   }
 
-  /** Takes a cache over, with the tokens that it holds; caches of the beginnings of these are let go of. */
+  /** Takes a cache over, with the tokens that others can have of it; caches of the beginnings of these are let go of. */
   keep(tokens: readonly number[], cache: DecoderCache): void {
     const isKnown = [...this.#entries].some((entry) => commonLength(entry.tokens, tokens) === tokens.length);
-    if (tokens.length < leastTokens || isKnown) {
+    if (tokens.length < leastShared || isKnown) {
       cache.release();
       return;
     }
@@ -40,48 +50,45 @@ export class PrefixCache {
   }
 
   /**
-   * A cache of the longest beginning of `prompt` that there is one of, but not of all of it: the last token is for the
-   * run whose logits are wanted. It is the caller's; undefined where there is none that is worth it.
+   * The longest beginning of `prompt` that there is a cache of, but not of all of it: the last token is for the run
+   * whose logits are wanted. Undefined where there is none that is worth it. A kept one counts as used.
    *
    * @param underWay sequences whose caches may be copied as well
-   * @param fork as a decoder does
    */
-  take(
-    prompt: readonly number[],
-    underWay: Iterable<Entry>,
-    fork: (cache: DecoderCache, length: number) => DecoderCache,
-  ): DecoderCache | undefined {
+  find(prompt: readonly number[], underWay: readonly Entry[]): KnownBeginning | undefined {
     let best: Entry | undefined;
-    let longest = leastTokens - 1;
+    let longest = leastShared - 1;
     for (const entry of [...this.#entries, ...underWay]) {
-      const length = Math.min(commonLength(entry.tokens, prompt), entry.cache.length, prompt.length - 1);
+      const common = Math.min(commonLength(entry.tokens, prompt), entry.cache.length, prompt.length - 1);
+      const length = this.#pieces.shared(common);
       if (length <= longest) continue;
       best = entry;
       longest = length;
     }
     if (!best) return undefined;
-    if (!this.#entries.delete(best)) return fork(best.cache, longest);
-    if (longest === best.cache.length) return best.cache;
-    this.#entries.add(best);
-    return fork(best.cache, longest);
+    const isKept = this.#entries.delete(best);
+    if (isKept) this.#entries.add(best);
+    return { entry: best, length: longest, isKept };
   }
 
-  /** Lets go of the cache that was used longest ago; false where there is none. */
-  dropOldest(): boolean {
-    const [oldest] = this.#entries;
-    if (oldest) this.#drop(oldest);
-    return oldest !== undefined;
+  /** Its cache is the caller's from then on. */
+  take({ entry }: KnownBeginning): DecoderCache {
+    this.#entries.delete(entry);
+    return entry.cache;
+  }
+
+  /** Lets go of the cache that was used longest ago, but for `wanted`; false where there is no other. */
+  dropOldest(wanted?: KnownBeginning): boolean {
+    for (const entry of this.#entries) {
+      if (entry === wanted?.entry) continue;
+      this.#drop(entry);
+      return true;
+    }
+    return false;
   }
 
   #drop(entry: Entry): void {
     this.#entries.delete(entry);
     entry.cache.release();
   }
-}
-
-function commonLength(one: readonly number[], other: readonly number[]): number {
-  const end = Math.min(one.length, other.length);
-  let length = 0;
-  while (length < end && one[length] === other[length]) length += 1;
-  return length;
 }

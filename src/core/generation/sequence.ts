@@ -19,6 +19,8 @@ export class Sequence {
   beganMs: number | undefined;
   /** Holds the first of `tokens`; undefined while it waits for room. */
   cache: DecoderCache | undefined;
+  /** While it waits: who reads its beginning for it, and how many tokens of it. */
+  awaited: { readonly reader: Sequence; readonly tokens: number } | undefined;
   readonly #sampler: Sampler;
   readonly #ready: GeneratedToken[] = [];
   readonly #mostTokens: number;

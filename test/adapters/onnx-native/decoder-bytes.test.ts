@@ -70,7 +70,7 @@ async function logitsOf(
   await expect(told).rejects.toThrow(options.isDecoder ? 'Missing Input' : firstLogits);
   const operators = attention === 'grouped' ? ['com.microsoft.GroupQueryAttention'] : [];
   const { inputs, outputs } = session;
-  const decoder = await session.openDecoder(decoderLayout({ inputs, outputs, operators }, sizes.positions));
+  const decoder = await session.openDecoder(decoderLayout({ inputs, outputs, operators }, sizes.positions), 1e6);
   const cache = decoder.open();
   const [logits] = await decoder.run([{ cache, tokens: [3, 1, 4, 1, 5, 9] }]);
   const copy = Float32Array.from(logits as Float32Array);

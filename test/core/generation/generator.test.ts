@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { GeneratedToken, GenerationSettings } from '../../../src/core/generation/generation.ts';
 import { Generator, type GeneratorOptions } from '../../../src/core/generation/generator.ts';
+import type { TokenStream } from '../../../src/core/generation/token-stream.ts';
 import { RunQueue } from '../../../src/core/run-queue.ts';
 import { systemTimers } from '../../../src/core/system-timers.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
@@ -18,7 +19,7 @@ describe('Generator', () => {
   let clock: FakeClock;
 
   const counts = { prompt: 0, found: 0, generated: 0 };
-  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8, sharesRuns: true, counts };
+  const options: GeneratorOptions = { maxSequences: 8, maxWaiting: 8, sharesRuns: true, mixesTokens: false, counts };
   const open = (changed: Partial<GeneratorOptions> = {}, timers = systemTimers) => {
     turns = new RunQueue(1, 100);
     clock = new FakeClock();
@@ -42,6 +43,7 @@ describe('Generator', () => {
 
   beforeEach(() => {
     decoder = new FakeDecoder();
+    Object.assign(counts, { prompt: 0, found: 0, generated: 0 });
     open();
   });
 
@@ -239,7 +241,7 @@ describe('Generator', () => {
   });
 
   test('a caller who leaves ends the run under way where nobody else shares it, and its cache is let go of', async () => {
-    open({ cacheBytes: 1000 });
+    decoder.cacheBytes = 1000;
     const stream = begin([1, 2, 3]);
     await stream.next();
     decoder.gate = new Promise(() => undefined);
@@ -358,7 +360,7 @@ describe('Generator', () => {
     });
 
     test('no more than 256 are kept', async () => {
-      open({ cacheBytes: 1e9 });
+      decoder.cacheBytes = 1e9;
       for (let number = 0; number < 300; number += 1) {
         await tokensOf(begin([number % 100, Math.floor(number / 100), ...long(1, 20)], { maxTokens: 1 }));
       }
@@ -366,7 +368,7 @@ describe('Generator', () => {
     });
 
     test('what was used longest ago goes first where room is wanted', async () => {
-      open({ cacheBytes: 10 * 400 });
+      decoder.cacheBytes = 10 * 400;
       for (const first of [1, 2]) await tokensOf(begin(long(first)));
       await tokensOf(begin(long(1)));
       await tokensOf(begin(long(3, 150)));
@@ -378,9 +380,100 @@ describe('Generator', () => {
     });
   });
 
+  describe('prompts that begin alike, at once', () => {
+    const shared = long(1, 1000).map((token) => token % 90);
+    const prompts = [1, 2, 3, 4, 5, 6, 7, 8].map((last) => [...shared, last]);
+    const settings = { maxTokens: 4 };
+    beforeEach(() => {
+      decoder = new FakeDecoder(2000);
+      open();
+    });
+
+    test('what they share is read once', async () => {
+      const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt, settings))));
+      expect(found).toEqual(prompts.map((prompt) => expected(prompt, 4)));
+      expect(decoder.tokensRead).toBe(1000 + 8 * 4);
+      expect(decoder.forks).toEqual(Array(7).fill(1000));
+      expect(counts.found).toBe(7 * 1000);
+    });
+
+    test('where the one that reads it leaves, the next goes on where it was', async () => {
+      const [first, ...others] = prompts.map((prompt) => begin(prompt, settings)) as [TokenStream, ...TokenStream[]];
+      const firsts = first.next();
+      const found = Promise.all(others.map(tokensOf));
+      while (decoder.runs.length < 2) await new Promise(setImmediate);
+      await first.return();
+      await firsts;
+      expect(await found).toEqual(prompts.slice(1).map((prompt) => expected(prompt, 4)));
+      expect(decoder.tokensRead).toBeLessThan(1000 + 512 + 8 * 4);
+    });
+
+    test('one that fails fails alone', async () => {
+      decoder.failing.add(99);
+      const failing = tokensOf(begin([...shared, 99], settings));
+      const found = Promise.all(prompts.map((prompt) => tokensOf(begin(prompt, settings))));
+      await expect(failing).rejects.toThrow('failed');
+      expect(await found).toEqual(prompts.map((prompt) => expected(prompt, 4)));
+    });
+
+    test('who shares nothing does not wait for them', async () => {
+      const [first, second] = [tokensOf(begin(prompts[0] as number[])), tokensOf(begin(prompts[1] as number[]))];
+      expect(await tokensOf(begin([7, 8], { maxTokens: 2 }))).toEqual(expected([7, 8], 2));
+      expect(decoder.runs.length).toBeLessThan(8);
+      await Promise.all([first, second]);
+    });
+  });
+
+  describe('where what a run gives depends on all that share it', () => {
+    const prompts = [long(1, 190), long(2, 190), [...long(1, 150), 5, 6], long(1, 64)];
+    const alone = async (prompt: readonly number[], maxTokens = 20) => {
+      open({ sharesRuns: false, mixesTokens: true });
+      const tokens = await tokensOf(begin(prompt, { maxTokens }));
+      generator.close();
+      return tokens;
+    };
+    const all: number[][] = [];
+    beforeEach(async () => {
+      decoder.mixesTokens = true;
+      all.length = 0;
+      for (const prompt of prompts) all.push(await alone(prompt));
+      decoder.runs.length = 0;
+      open({ sharesRuns: false, mixesTokens: true });
+    });
+
+    test('a text is gone on with alike each time, and what it shares with others is had in whole pieces', async () => {
+      Object.assign(counts, { prompt: 0, found: 0, generated: 0 });
+      for (const [index, prompt] of [...prompts.entries(), ...prompts.entries()]) {
+        expect(await tokensOf(begin(prompt, { maxTokens: 20 }))).toEqual(all[index]);
+      }
+      // Of the last one its last piece is read anew, as its logits are wanted.
+      expect(counts.found).toBe(128 + 128 + 128 + 128);
+    });
+
+    test('beside others as alone', async () => {
+      const others = [1, 2].map((token) => tokensOf(begin([token], { maxTokens: 100 })));
+      const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt, { maxTokens: 20 }))));
+      expect(found).toEqual(all);
+      await Promise.all(others);
+    });
+
+    test('after it was turned away as before', async () => {
+      decoder.cacheBytes = 10 * 450;
+      const found = await Promise.all(
+        [0, 1].map((index) => tokensOf(begin(prompts[index] as number[], { maxTokens: 150 }))),
+      );
+      expect(decoder.tokensRead).toBeGreaterThan(2 * (190 + 149));
+      expect(decoder.mostBytes).toBeLessThanOrEqual(10 * 450);
+      generator.close();
+      for (const [index, tokens] of found.entries()) {
+        expect(await alone(prompts[index] as number[], 150)).toEqual(tokens);
+      }
+    });
+  });
+
   describe('the budget for caches', () => {
     test('who finds no room waits for it', async () => {
-      open({ cacheBytes: 10 * 300 });
+      decoder.cacheBytes = 10 * 300;
       const prompts = [1, 2, 3, 4, 5].map((first) => long(first));
       const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt))));
       expect(found).toEqual(prompts.map((prompt) => expected(prompt)));
@@ -388,20 +481,55 @@ describe('Generator', () => {
     });
 
     test('where those under way outgrow it, the one that came last is read anew', async () => {
-      open({ cacheBytes: 10 * 200 });
+      decoder.cacheBytes = 10 * 200;
       const found = await Promise.all([1, 2].map((token) => tokensOf(begin([token], { maxTokens: 150 }))));
       expect(found).toEqual([1, 2].map((token) => expected([token], 150)));
       expect(decoder.mostBytes).toBeLessThanOrEqual(10 * 200);
     });
 
+    test('one that was turned away waits until another has ended, whatever sizes memory comes in', async () => {
+      decoder.widthOf = (tokens) => Math.max(64, 2 ** Math.ceil(Math.log2(tokens)));
+      decoder.cacheBytes = 10 * 1100;
+      const prompts = [long(1, 450), long(2, 450)];
+      const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt, { maxTokens: 120 }))));
+      expect(found).toEqual(prompts.map((prompt) => expected(prompt, 120)));
+      expect(decoder.mostBytes).toBeLessThanOrEqual(10 * 1100);
+      // What the second one had is read once more.
+      expect(decoder.tokensRead).toBeLessThan(2 * (450 + 120) + 450 + 120);
+    });
+
+    test('nobody is admitted whose memory, as it comes, has no room', async () => {
+      decoder.widthOf = (tokens) => Math.min(1000, 2 ** Math.ceil(Math.log2(tokens)));
+      decoder.cacheBytes = 10 * 1000;
+      const asked = [
+        tokensOf(begin(long(1, 300), { maxTokens: 150 })),
+        tokensOf(begin(long(3, 300), { maxTokens: 40 })),
+      ];
+      expect(await Promise.all(asked)).toEqual([expected(long(1, 300), 150), expected(long(3, 300), 40)]);
+      expect(decoder.tokensRead).toBe(300 + 149 + 300 + 39);
+      expect(decoder.mostBytes).toBeLessThanOrEqual(10 * 1000);
+    });
+
+    test('who waits for room copies nothing before there is some', async () => {
+      decoder.cacheBytes = 10 * 460;
+      const prompts = [long(1, 300), [...long(1, 199), 5]];
+      const first = begin(prompts[0] as number[], { maxTokens: 120 });
+      const token = (await first.next()).value?.token;
+      const second = tokensOf(begin(prompts[1] as number[], { maxTokens: 60 }));
+      expect([token, ...(await tokensOf(first))]).toEqual(expected(prompts[0] as number[], 120));
+      expect(await second).toEqual(expected(prompts[1] as number[], 60));
+      expect(decoder.forks).toEqual([199]);
+      expect(decoder.tokensRead).toBe(300 + 119 + 1 + 59);
+      expect(decoder.mostBytes).toBeLessThanOrEqual(10 * 460);
+    });
+
     test('a sequence ends where there is room for no more', async () => {
-      open({ cacheBytes: 10 * 20 });
-      expect(generator.mostTokens).toBe(20);
+      decoder.cacheBytes = 10 * 20;
       expect(await tokensOf(begin([1], { maxTokens: 100 }))).toHaveLength(19);
     });
 
     test('a prompt that never fits is refused, with both numbers', async () => {
-      open({ cacheBytes: 10 * 20 });
+      decoder.cacheBytes = 10 * 20;
       await expect(begin(long(1)).next()).rejects.toMatchObject({
         status: 400,
         message:

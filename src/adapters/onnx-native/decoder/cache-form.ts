@@ -16,6 +16,8 @@ export interface CacheArrangement {
 /** How a model keeps its caches. */
 export interface CacheForm {
   readonly alignment: Alignment;
+  /** As `Decoder.growth`. */
+  growth(caches: readonly NativeCache[], tokens: number): number;
   /** A cache of its own of the first `length` tokens of another. */
   fork(cache: NativeCache, length: number): NativeCache;
   /**

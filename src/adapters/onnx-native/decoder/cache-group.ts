@@ -10,8 +10,8 @@ import type { NativeCache } from './native-cache.ts';
 export type Alignment = 'start' | 'end';
 
 /**
- * Native values, one for each cache tensor of a model, [rows, heads, tokens, size]; each row is for one sequence. Owns
- * the values until `release`, which whoever takes the last row away calls.
+ * Native values, one for each cache tensor of a model, [rows, heads, tokens, size]; each row is for one sequence. It has
+ * no memory before it is used, then owns the values until `release`, which whoever takes the last row away calls.
  */
 export class CacheGroup {
   readonly rows: number;
@@ -19,10 +19,10 @@ export class CacheGroup {
   readonly tokens: number;
   readonly alignment: Alignment;
   readonly bytes: number;
-  readonly values: readonly Pointer[];
   readonly #memory: CacheMemory;
   readonly #caches: readonly CacheTensor[];
   readonly #members = new Map<number, NativeCache>();
+  #values: readonly Pointer[] | undefined;
   #data: readonly Pointer[] | undefined;
   #views: { readonly row: number; readonly rows: number; readonly values: readonly Pointer[] } | undefined;
 
@@ -39,7 +39,11 @@ export class CacheGroup {
     this.tokens = form.tokens;
     this.alignment = form.alignment;
     this.bytes = caches.reduce((sum, cache) => sum + this.rows * this.#rowBytes(cache), 0);
-    this.values = values ?? this.#allocate();
+    if (values) this.#own(values);
+  }
+
+  get values(): readonly Pointer[] {
+    return this.#values ?? this.#own(this.#allocate());
   }
 
   /** Rows that are taken. */
@@ -90,7 +94,10 @@ export class CacheGroup {
 
   release(): void {
     this.#releaseViews();
-    for (const value of this.values) this.#memory.release(value);
+    if (!this.#values) return;
+    for (const value of this.#values) this.#memory.release(value);
+    this.#memory.bytes -= this.bytes;
+    this.#values = undefined;
   }
 
   /** Where the first of `length` tokens of a row is. */
@@ -110,6 +117,12 @@ export class CacheGroup {
   #address(index: number): Pointer {
     this.#data ??= this.values.map((value) => this.#memory.addressOf(value));
     return this.#data[index] as Pointer;
+  }
+
+  #own(values: readonly Pointer[]): readonly Pointer[] {
+    this.#values = values;
+    this.#memory.bytes += this.bytes;
+    return values;
   }
 
   #allocate(): readonly Pointer[] {

@@ -15,6 +15,8 @@ const out = new BigUint64Array(1);
 /** The memory that the caches of a model lie in: the processor's, or that of its session's device. */
 export class CacheMemory {
   readonly isOnDevice: boolean;
+  /** Bytes of all groups that are there. */
+  bytes = 0;
   readonly copyRow: (copy: RowCopy) => void;
   readonly #api: Api;
   readonly #allocator: Pointer;

@@ -3,6 +3,7 @@ import type { Pointer } from '../native-types.ts';
 import type { CacheArrangement, CacheForm } from './cache-form.ts';
 import { CacheGroup } from './cache-group.ts';
 import type { CacheMemory } from './cache-memory.ts';
+import { type CacheMove, growthBy, move } from './cache-move.ts';
 import { NativeCache } from './native-cache.ts';
 
 /**
@@ -23,6 +24,11 @@ export class HandedOnCaches implements CacheForm {
   constructor(memory: CacheMemory, caches: readonly CacheTensor[]) {
     this.#memory = memory;
     this.#caches = caches;
+  }
+
+  /** What a run gives is what all of them lie in. */
+  growth(caches: readonly NativeCache[], tokens: number): number {
+    return growthBy([...rowsOf(this.#group(caches.length, tokens), caches), ...this.#apart(caches)]);
   }
 
   fork(cache: NativeCache, length: number): NativeCache {
@@ -65,17 +71,26 @@ export class HandedOnCaches implements CacheForm {
   }
 
   #gather(caches: readonly NativeCache[]): CacheGroup {
-    const left = new Set(caches.map((cache) => cache.group));
     const group = this.#group(caches.length, Math.max(...caches.map((cache) => cache.length)));
-    for (const [row, cache] of caches.entries()) cache.copyInto(group, row);
-    // Who stays behind gets memory for itself: the old one is as large as it was for all.
-    for (const old of left) {
-      for (const other of [...(old?.members ?? [])]) other.copyInto(this.#group(1, other.length), 0);
-    }
+    const apart = this.#apart(caches);
+    move(rowsOf(group, caches));
+    move(apart);
     return group;
+  }
+
+  /** Who stays behind gets memory for itself: the old one is as large as it was for all. */
+  #apart(caches: readonly NativeCache[]): readonly CacheMove[] {
+    const moving = new Set(caches);
+    const others = [...new Set(caches.map(({ group }) => group))].flatMap((group) => [...(group?.members ?? [])]);
+    const behind = others.filter((cache) => !moving.has(cache));
+    return behind.map((cache) => ({ cache, group: this.#group(1, cache.length), row: 0 }));
   }
 
   #group(rows: number, tokens: number): CacheGroup {
     return new CacheGroup(this.#memory, this.#caches, { rows, tokens, alignment: this.alignment });
   }
+}
+
+function rowsOf(group: CacheGroup, caches: readonly NativeCache[]): readonly CacheMove[] {
+  return caches.map((cache, row) => ({ cache, group, row }));
 }

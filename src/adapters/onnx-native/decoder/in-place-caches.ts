@@ -2,6 +2,7 @@ import type { CacheTensor } from '../../../ports/decoder.ts';
 import type { CacheArrangement, CacheForm } from './cache-form.ts';
 import { CacheGroup } from './cache-group.ts';
 import type { CacheMemory } from './cache-memory.ts';
+import { type CacheMove, growthBy, move } from './cache-move.ts';
 import { NativeCache } from './native-cache.ts';
 
 const leastTokens = 64;
@@ -10,6 +11,11 @@ const leastTokens = 64;
  * behind it.
  */
 const spareTokens = 32;
+
+interface Together {
+  readonly group: CacheGroup;
+  readonly moves: readonly CacheMove[];
+}
 
 /**
  * Caches of a model that writes new tokens into the memory of those before (GroupQueryAttention): a row for each
@@ -20,23 +26,29 @@ export class InPlaceCaches implements CacheForm {
   readonly alignment = 'start';
   readonly #memory: CacheMemory;
   readonly #caches: readonly CacheTensor[];
-  readonly #maxPositions: number;
+  readonly #mostTokens: number;
 
-  constructor(memory: CacheMemory, caches: readonly CacheTensor[], maxPositions: number) {
+  /** @param mostTokens that a sequence may have: a row has room for no more */
+  constructor(memory: CacheMemory, caches: readonly CacheTensor[], mostTokens: number) {
     this.#memory = memory;
     this.#caches = caches;
-    this.#maxPositions = maxPositions;
+    this.#mostTokens = mostTokens;
   }
 
   fork(cache: NativeCache, length: number): NativeCache {
     return length === 0 ? new NativeCache() : cache.forkInto(this.#group(1, length + 1), length);
   }
 
+  growth(caches: readonly NativeCache[], tokens: number): number {
+    return growthBy(this.#together(caches, tokens).moves);
+  }
+
   arrange(caches: readonly NativeCache[], added: number): CacheArrangement {
     const total = Math.max(...caches.map(({ length }) => length)) + added;
-    const together = sideBySide(caches, total) ?? this.#together(caches, total);
+    const { group, moves } = this.#together(caches, total);
+    move(moves);
     const rows = [...caches].sort((one, other) => one.row - other.row);
-    const values = together.view((rows[0] as NativeCache).row, rows.length);
+    const values = group.view((rows[0] as NativeCache).row, rows.length);
     return { rows, tokens: total - added, pasts: values, presents: values };
   }
 
@@ -48,17 +60,23 @@ export class InPlaceCaches implements CacheForm {
     // Nothing: all memory is some cache's.
   }
 
-  /** A group whose first rows are those of `caches`, and that has no others. */
-  #together(caches: readonly NativeCache[], total: number): CacheGroup {
+  /**
+   * A group that caches have rows of one after the other, and what has to move until they do: they become its first
+   * rows then, and it has no others.
+   */
+  #together(caches: readonly NativeCache[], total: number): Together {
+    const beside = sideBySide(caches, total);
+    if (beside) return { group: beside, moves: [] };
     const wanted = new Set(caches);
     const group = this.#roomiest(caches, total) ?? this.#group(2 ** Math.ceil(Math.log2(caches.length)), total);
-    for (const other of [...group.members]) if (!wanted.has(other)) other.copyInto(this.#group(1, other.length), 0);
+    const others = [...group.members].filter((cache) => !wanted.has(cache));
+    const moves: CacheMove[] = others.map((cache) => ({ cache, group: this.#group(1, cache.length), row: 0 }));
     const outside = caches.filter((cache) => cache.group !== group || cache.row >= caches.length);
     for (let row = 0; row < caches.length; row += 1) {
-      if (group.at(row)) continue;
-      (outside.shift() as NativeCache).copyInto(group, row);
+      const there = group.at(row);
+      if (!there || !wanted.has(there)) moves.push({ cache: outside.shift() as NativeCache, group, row });
     }
-    return group;
+    return { group, moves };
   }
 
   /** Of the groups that the caches are in, one with room for all of them, though not for many times as many. */
@@ -72,13 +90,14 @@ export class InPlaceCaches implements CacheForm {
 
   #group(rows: number, length: number): CacheGroup {
     const wanted = Math.max(leastTokens, 2 ** Math.ceil(Math.log2(length + spareTokens)));
-    const tokens = Math.min(wanted, this.#maxPositions);
+    const tokens = Math.max(length, Math.min(wanted, this.#mostTokens));
     return new CacheGroup(this.#memory, this.#caches, { rows, tokens, alignment: this.alignment });
   }
 }
 
 /**
- * The group that caches have rows of one after the other, with room for so many tokens: others of it need not be moved.
+ * The group that caches have rows of one after the other already, with room for so many tokens: others of it need not
+ * be moved.
  */
 function sideBySide(caches: readonly NativeCache[], total: number): CacheGroup | undefined {
   const [{ group }] = caches as [NativeCache];

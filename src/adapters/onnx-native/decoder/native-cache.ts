@@ -8,10 +8,6 @@ export class NativeCache implements DecoderCache {
   group: CacheGroup | undefined;
   row = 0;
 
-  get bytes(): number {
-    return this.group ? Math.ceil(this.group.bytes / this.group.size) : 0;
-  }
-
   /** Makes it a row of another group, or of none; the one that it was in is freed with its last row. */
   moveTo(group: CacheGroup | undefined, row: number): void {
     const left = this.group;

@@ -48,17 +48,20 @@ interface DecoderPlace {
   readonly spins: boolean;
   /** What caches are to stay on; undefined: they are in the processor's memory. */
   readonly device: Device | undefined;
+  /** Bytes that all caches may take. */
+  readonly cacheBytes: number;
 }
 
 /** A decoder of ONNX Runtime, by its C API: its caches are native values, of which only logits come out. */
 export class NativeDecoder implements Decoder {
   readonly vocabulary: number;
   readonly maxPositions: number;
-  readonly bytesPerToken: number;
+  readonly mostTokens: number;
   readonly #api: Api;
   readonly #session: Pointer;
   readonly #work: SessionWork;
   readonly #memory: CacheMemory;
+  readonly #cacheBytes: number;
   readonly #form: CacheForm;
   readonly #logits: LogitsMemory;
   readonly #run: DecoderRun;
@@ -67,14 +70,13 @@ export class NativeDecoder implements Decoder {
   readonly #longestHereMs: number;
   readonly #stepTimes = new StepTimes();
 
-  constructor(api: Api, session: Pointer, layout: DecoderLayout, work: SessionWork, { spins, device }: DecoderPlace) {
+  constructor(api: Api, session: Pointer, layout: DecoderLayout, work: SessionWork, place: DecoderPlace) {
     const { caches, vocabulary, maxPositions, inPlace } = layout;
+    const { spins, device, cacheBytes } = place;
     this.vocabulary = vocabulary;
     this.maxPositions = maxPositions;
-    this.bytesPerToken = caches.reduce(
-      (sum, { heads, size, datatype }) => sum + heads * size * elementBytes[datatype],
-      0,
-    );
+    const tokenBytes = caches.map(({ heads, size, datatype }) => heads * size * elementBytes[datatype]);
+    this.mostTokens = Math.min(maxPositions, Math.floor(cacheBytes / tokenBytes.reduce((sum, bytes) => sum + bytes)));
     this.#api = api;
     this.#session = session;
     this.#work = work;
@@ -82,15 +84,24 @@ export class NativeDecoder implements Decoder {
     const { sessionGetOverridableInitializerCount: count, sessionGetOverridableInitializerName: name } = api;
     this.#makesLastLogits = sessionNames(api, session, [count, name]).includes(firstLogits);
     this.#run = new DecoderRun(api, this.#makesLastLogits ? withFirstLogits(layout) : layout);
+    this.#cacheBytes = cacheBytes;
     this.#memory = new CacheMemory(api, session, device);
     this.#form = inPlace
-      ? new InPlaceCaches(this.#memory, caches, maxPositions)
+      ? new InPlaceCaches(this.#memory, caches, this.mostTokens)
       : new HandedOnCaches(this.#memory, caches);
     this.#logits = new LogitsMemory(layout);
   }
 
+  get freeBytes(): number {
+    return this.#cacheBytes - this.#memory.bytes;
+  }
+
   open(): DecoderCache {
     return new NativeCache();
+  }
+
+  growth(caches: readonly DecoderCache[], tokens: number): number {
+    return this.#form.growth(caches as readonly NativeCache[], tokens);
   }
 
   fork(cache: DecoderCache, length: number): DecoderCache {
