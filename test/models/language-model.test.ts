@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
+import { writeOnnxModel } from '../../src/adapters/onnx-files/write-onnx-model.ts';
+import type { GenerationSettings } from '../../src/core/generation/generation.ts';
 import type { LanguageModel } from '../../src/core/generation/language-model.ts';
 import { noTimes } from '../../src/core/no-times.ts';
+import { quantizeDynamically } from '../../src/graph/passes/quantize-dynamically.ts';
 import { generationSettings } from '../fakes/generation-settings.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 
@@ -18,27 +22,38 @@ interface Greedy {
 
 const stories = join(import.meta.dirname, '../../../shared/testdata/tinystories-260k');
 const { greedy } = JSON.parse(readFileSync(join(stories, 'expected.json'), 'utf8')) as { greedy: readonly Greedy[] };
+const beginning =
+  'One day, a boy named Tim went to the forest with his dog and his mother, and they found a very old tree with a door in it. Tim wanted to open the door, but his mother said that it was not safe. The dog ran to the tree and started to bark.';
 const signal = () => new AbortController().signal;
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Serves the stories' files with a model that `write` writes. */
+async function openStories(write: (path: string) => unknown): Promise<LanguageModel> {
+  const folder = mkdtempSync(join(tmpdir(), 'tensorgate-'));
+  folders.push(folder);
+  const version = join(folder, 'stories/1');
+  mkdirSync(version, { recursive: true });
+  for (const name of readdirSync(stories)) {
+    if (name.endsWith('.json')) copyFileSync(join(stories, name), join(version, name));
+  }
+  await write(join(version, 'model.onnx'));
+  writeFileSync(join(folder, 'stories/model.json'), '{"task": "text-generation"}');
+  const { dataPlane, refresh } = serviceOver(folder);
+  await refresh();
+  const context = { times: noTimes(), checkDeadline: () => undefined, signal, checkOutput: () => undefined };
+  return await dataPlane.languageModel(dataPlane.repository.resolve('stories', undefined), context);
+}
 
 describe.each(['model.onnx', 'model_fp16.onnx'])('tinystories, %s', (file) => {
   let model: LanguageModel;
-  let folder = '';
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'tensorgate-'));
-    const version = join(folder, 'stories/1');
-    mkdirSync(version, { recursive: true });
-    for (const name of readdirSync(stories)) {
-      if (name.endsWith('.json')) copyFileSync(join(stories, name), join(version, name));
-    }
-    copyFileSync(join(stories, file), join(version, 'model.onnx'));
-    writeFileSync(join(folder, 'stories/model.json'), '{"task": "text-generation"}');
-    const { dataPlane, refresh } = serviceOver(folder);
-    await refresh();
-    const context = { times: noTimes(), checkDeadline: () => undefined, signal, checkOutput: () => undefined };
-    model = await dataPlane.languageModel(dataPlane.repository.resolve('stories', undefined), context);
+    model = await openStories((path) => copyFileSync(join(stories, file), path));
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const goOn = async ({ prompt_ids: prompt, generated_ids: expected, finish_reason: reason }: Greedy) => {
     const settings = generationSettings({
@@ -72,3 +87,25 @@ describe.each(['model.onnx', 'model_fp16.onnx'])('tinystories, %s', (file) => {
     await Promise.all(callers);
   });
 });
+
+test('tinystories, quantized dynamically: a text is the same each time, beside others too, by its seed', async () => {
+  const quantized = quantizeDynamically(await openOnnxModel(join(stories, 'model.onnx')));
+  const open = () => openStories((path) => writeOnnxModel(quantized, path));
+  const tokensOf = async (model: LanguageModel, text: string, settings: Partial<GenerationSettings> = {}) => {
+    const { ids } = await model.tokenizer.encode(text, true);
+    const found: number[] = [];
+    const all = { maxTokens: 60, endTokens: model.endTokens, ...settings };
+    for await (const { token } of model.generate(ids, generationSettings(all), signal())) found.push(token);
+    return found;
+  };
+  const texts = ['Lily', 'Anna'].map((name) => `${beginning.replaceAll('Tim', name)} ${beginning}`);
+  for (const [index, text] of texts.entries()) {
+    const settings = index === 0 ? { temperature: 1, seed: 7 } : {};
+    const alone = await tokensOf(await open(), text, settings);
+    const model = await open();
+    const others = [tokensOf(model, 'Big bear.', { maxTokens: 100 }), tokensOf(model, 'Once', { maxTokens: 100 })];
+    expect(await tokensOf(model, text, settings)).toEqual(alone);
+    await Promise.all(others);
+    expect(await tokensOf(model, text, settings)).toEqual(alone);
+  }
+}, 60_000);

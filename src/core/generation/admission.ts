@@ -1,6 +1,6 @@
 import type { Decoder, DecoderCache, DecoderStep } from '../../ports/decoder.ts';
 import { commonLength } from './common-length.ts';
-import { leastShared, PrefixCache } from './prefix-cache.ts';
+import { type KnownBeginning, leastShared, PrefixCache, type SharedCache } from './prefix-cache.ts';
 import type { PromptPieces } from './prompt-pieces.ts';
 import type { Sequence } from './sequence.ts';
 
@@ -137,7 +137,7 @@ export class Admission {
   }
 
   /** Lets go of kept caches until there is room for what a run makes, but for `wanted`; false where there is none. */
-  #makeRoom(growth: () => number, wanted?: Parameters<PrefixCache['dropOldest']>[0]): boolean {
+  #makeRoom(growth: () => number, wanted?: KnownBeginning): boolean {
     while (growth() > this.#decoder.freeBytes) if (!this.#kept.dropOldest(wanted)) return false;
     return true;
   }
@@ -165,7 +165,7 @@ export class Admission {
     return reader.cache !== undefined && reader.cache.length < tokens;
   }
 
-  #underWay(): Parameters<PrefixCache['find']>[1] {
+  #underWay(): readonly SharedCache[] {
     return this.#admitted.map((sequence) => ({
       tokens: this.#pieces.lasting(sequence),
       cache: sequence.cache as DecoderCache,

@@ -2,7 +2,8 @@ import type { DecoderCache } from '../../ports/decoder.ts';
 import { commonLength } from './common-length.ts';
 import type { PromptPieces } from './prompt-pieces.ts';
 
-interface Entry {
+/** A cache, and what prompts can have from it. */
+export interface SharedCache {
   /** Of those that the cache holds, the first ones that others can have. */
   readonly tokens: readonly number[];
   readonly cache: DecoderCache;
@@ -10,7 +11,7 @@ interface Entry {
 
 /** The beginning of a prompt that there is a cache of. */
 export interface KnownBeginning {
-  readonly entry: Entry;
+  readonly entry: SharedCache;
   /** Tokens of the prompt, of which the cache may hold more. */
   readonly length: number;
   /** Whether nobody uses the cache, so that it can be had as it is. */
@@ -28,7 +29,7 @@ const mostEntries = 256;
  */
 export class PrefixCache {
   // Keeps insertion order: the first was used longest ago.
-  readonly #entries = new Set<Entry>();
+  readonly #entries = new Set<SharedCache>();
   readonly #pieces: PromptPieces;
 
   constructor(pieces: PromptPieces) {
@@ -55,8 +56,8 @@ export class PrefixCache {
    *
    * @param underWay sequences whose caches may be copied as well
    */
-  find(prompt: readonly number[], underWay: readonly Entry[]): KnownBeginning | undefined {
-    let best: Entry | undefined;
+  find(prompt: readonly number[], underWay: readonly SharedCache[]): KnownBeginning | undefined {
+    let best: SharedCache | undefined;
     let longest = leastShared - 1;
     for (const entry of [...this.#entries, ...underWay]) {
       const common = Math.min(commonLength(entry.tokens, prompt), entry.cache.length, prompt.length - 1);
@@ -87,7 +88,7 @@ export class PrefixCache {
     return false;
   }
 
-  #drop(entry: Entry): void {
+  #drop(entry: SharedCache): void {
     this.#entries.delete(entry);
     entry.cache.release();
   }
