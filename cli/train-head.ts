@@ -41,8 +41,9 @@ export async function trainHead(
   const predicts = predictedBy('mlp', recipe, rows.targets);
   // First: what cannot be learned from is told before a model has read all of it.
   const prepared = preparedBy(recipe, rows, test, { predicts, alone: options.target });
-  const { pool } = await poolingOf(readText);
-  const base = withVectors(await openOnnxModel(source.toPush.model), {
+  const model = await openOnnxModel(source.toPush.model);
+  const { pool } = await poolingOf(readText, model.graph.outputs);
+  const base = withVectors(model, {
     mode: pool.mode ?? 'mean',
     normalize: preprocess?.takes === 'text' && (pool.normalize ?? true),
   });

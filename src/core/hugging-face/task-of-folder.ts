@@ -3,6 +3,7 @@ import { isObject } from '../../protocol/is-object.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { isScores } from '../tasks/is-scores.ts';
 import type { TaskModel } from '../tasks/task-model.ts';
+import { checkSentences } from './check-sentences.ts';
 import { classesOf } from './classes-of.ts';
 import { dimensionsOf } from './dimensions-of.ts';
 import { inputsOfArchitecture } from './inputs-of-architecture.ts';
@@ -12,6 +13,7 @@ import { pictureSettingsOf } from './picture-settings-of.ts';
 import { poolingOf } from './pooling-of.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
 import { readObject } from './read-object.ts';
+import { sentenceModules } from './sentence-modules.ts';
 import { soundStepsOf } from './sound-steps-of.ts';
 import { taskOfArchitecture } from './task-of-architecture.ts';
 import { tokenLimitOf } from './token-limit-of.ts';
@@ -49,16 +51,27 @@ async function readConfig(
   const none = { labels: new Map<string, readonly string[]>() };
   const [architecture] = Array.isArray(file.architectures) ? file.architectures : [];
   if (typeof architecture !== 'string') return { ...none, words: 'no task: config.json names no architectures' };
-  const name = taskOfArchitecture(architecture, signature.inputs);
+  const isOfSentences = await givesSentences(signature, readText);
+  const name = isOfSentences ? 'feature-extraction' : taskOfArchitecture(architecture, signature.inputs);
   if (!name)
     return { ...none, words: `no task: config.json names ${architecture}, ${whyNone(architecture, signature)}` };
-  const by = `${name}, as config.json names ${architecture}`;
+  const by = `${name}, as ${isOfSentences ? 'modules.json names a pooling' : `config.json names ${architecture}`}`;
   if (name === 'text-generation') return { config: { name }, ...none, words: by };
   const names = name.endsWith('classification') || name === 'object-detection' ? labelsOfConfig(file) : undefined;
   const scores = signature.outputs.find((output) => output.name === 'logits') ?? signature.outputs.find(isScores);
   const labels = new Map(names && scores ? [[scores.name, names]] : []);
   const { words, ...steps } = await stepsOf(name, file, { signature, readText }, names?.length ?? 0);
   return { config: { name, ...steps }, labels, words: [by, ...words].join('; ') };
+}
+
+/**
+ * Whether a model is one of sentence-transformers, whose class may be of what it was trained as (MPNetForMaskedLM). One
+ * that gives logits was made a file of for that.
+ */
+async function givesSentences({ inputs, outputs }: TaskModel['signature'], readText: ReadText): Promise<boolean> {
+  const isOfTexts = inputs.some(({ name }) => name === 'input_ids') && !outputs.some(({ name }) => name === 'logits');
+  const modules = isOfTexts ? await sentenceModules(readText) : undefined;
+  return modules?.some(({ kind }) => kind === 'Pooling') === true;
 }
 
 function whyNone(architecture: string, { inputs }: TaskModel['signature']): string {
@@ -89,8 +102,9 @@ async function stepsOf(
       return { preprocess: [{ tokenize }], words };
     }
     case 'feature-extraction': {
-      const { tokenize, words } = await tokens(readText);
-      const pooling = await poolingOf(readText);
+      const { tokenize, words, tokenizer } = await tokens(readText);
+      await checkSentences(readText, tokenizer);
+      const pooling = await poolingOf(readText, signature.outputs);
       const dimensions = dimensionsOf(file);
       const pool = { ...pooling.pool, ...(dimensions && { dimensions }) };
       return { preprocess: [{ tokenize }], postprocess: [{ pool }], words: [...words, pooling.words] };
@@ -124,8 +138,8 @@ async function tokens(readText: ReadText) {
   const truncated = isObject(tokenizer?.truncation) ? tokenizer.truncation.max_length : undefined;
   const maxTokens = await tokenLimitOf(readText, typeof truncated === 'number' ? truncated : undefined);
   return maxTokens === undefined
-    ? { tokenize: {}, words: [] }
-    : { tokenize: { maxTokens }, words: [`${maxTokens} tokens at most`] };
+    ? { tokenize: {}, words: [], tokenizer }
+    : { tokenize: { maxTokens }, words: [`${maxTokens} tokens at most`], tokenizer };
 }
 
 async function picture(readText: ReadText): Promise<NonNullable<PredictionConfig['preprocess']>> {

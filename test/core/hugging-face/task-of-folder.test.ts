@@ -7,15 +7,21 @@ import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 const ids: TensorSpec = { name: 'input_ids', datatype: 'INT64', shape: [-1, -1] };
 const pixels: TensorSpec = { name: 'pixel_values', datatype: 'FP32', shape: [-1, -1, -1, -1] };
 const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, 2] };
+const hidden: TensorSpec = { name: 'last_hidden_state', datatype: 'FP32', shape: [-1, -1, 8] };
+const sentence: TensorSpec = { name: 'sentence_embedding', datatype: 'FP32', shape: [-1, 8] };
 
 /** What a folder with these files is taken for; files are JSON, or text as it is. */
-function taken(files: Readonly<Record<string, unknown>>, inputs: readonly TensorSpec[] = [ids]) {
+function taken(
+  files: Readonly<Record<string, unknown>>,
+  inputs: readonly TensorSpec[] = [ids],
+  outputs: readonly TensorSpec[] = [logits],
+) {
   const readText = async (file: string) => {
     const content = files[file];
     if (content === undefined) throw new ServiceError(404, `there is no ${file}`);
     return typeof content === 'string' ? content : JSON.stringify(content);
   };
-  const signature = { inputs, outputs: [logits], unservable: [], labels: new Map() };
+  const signature = { inputs, outputs, unservable: [], labels: new Map() };
   return taskOfFolder({ signature, readText });
 }
 
@@ -139,6 +145,83 @@ describe('vectors', () => {
     expect(found?.config).toMatchObject({ postprocess: [{ pool: { mode, normalize } }] });
   });
 
+  test.each(['MPNetForMaskedLM', 'BertModel', 'Qwen3ForCausalLM'])(
+    'are what %s of sentence-transformers gives',
+    async (architecture) => {
+      const files = {
+        'config.json': { architectures: [architecture] },
+        'modules.json': modules('Transformer', 'Pooling', 'Normalize'),
+        '1_Pooling/config.json': { pooling_mode: 'mean' },
+      };
+      expect(await taken(files, [ids], [hidden])).toEqual({
+        config: {
+          name: 'feature-extraction',
+          preprocess: [{ tokenize: {} }],
+          postprocess: [{ pool: { mode: 'mean', normalize: true } }],
+        },
+        labels: new Map(),
+        words:
+          "feature-extraction, as modules.json names a pooling; by the mean of the tokens' vectors, of the length 1",
+      });
+    },
+  );
+
+  test('are not what a file that gives logits is for, nor a cross-encoder, which pools nothing', async () => {
+    const files = (...kinds: readonly string[]) => ({
+      'config.json': { architectures: ['BertForSequenceClassification'] },
+      'modules.json': modules(...kinds),
+    });
+    expect(await taken(files('Transformer', 'Pooling'))).toMatchObject({ config: { name: 'text-classification' } });
+    const crossed = await taken(files('Transformer'), [ids], [{ ...logits, name: 'scores' }]);
+    expect(crossed).toMatchObject({ config: { name: 'text-classification' } });
+  });
+
+  test.each(['Dense', 'WeightedLayerPooling'])(
+    'that go through the module %s too are the model’s own output, or none',
+    async (kind) => {
+      const files = {
+        'config.json': config,
+        'modules.json': modules('Transformer', 'Pooling', kind, 'Normalize'),
+        '1_Pooling/config.json': { pooling_mode_cls_token: true },
+      };
+      const none = await taken(files, [ids], [hidden]);
+      expect(none?.words).toContain(`no task: modules.json has the module ${kind}, and there is Transformer, Pooling`);
+      expect(none).not.toHaveProperty('config');
+      expect(await taken(files, [ids], [hidden, sentence])).toMatchObject({
+        config: { postprocess: [{ pool: { normalize: true } }] },
+        words: expect.stringContaining("by the model's own output sentence_embedding, of the length 1"),
+      });
+    },
+  );
+
+  test.each([
+    [{}, 'modules.json: expected a list of modules, got {}'],
+    [[{ path: '' }], 'modules.json: expected {"type": "…", "path": "…"}, got {"path":""}'],
+  ])('have no task where modules.json is %j', async (file, words) => {
+    expect((await taken({ 'config.json': config, 'modules.json': file }, [ids], [hidden]))?.words).toContain(words);
+  });
+
+  const prompts = { prompts: { query: 'query: ', document: '' } };
+  test.each<[object, object, object, string | undefined]>([
+    [{}, { ...prompts, default_prompt_name: 'query' }, {}, `'default_prompt_name' puts "query: " before each text`],
+    [{}, { ...prompts, default_prompt_name: 'document' }, {}, undefined],
+    [{}, { ...prompts, default_prompt_name: null }, {}, undefined],
+    [{ do_lower_case: true }, {}, {}, "'do_lower_case' makes letters small, and tokenizer.json does not"],
+    [{ do_lower_case: true }, {}, { normalizer: { type: 'BertNormalizer', lowercase: true } }, undefined],
+    [{ do_lower_case: false }, {}, {}, undefined],
+  ])('are of texts as they are sent: with %j, %j and %j', async (sentences, more, tokenizer, words) => {
+    const files = {
+      'config.json': config,
+      'sentence_bert_config.json': sentences,
+      'config_sentence_transformers.json': more,
+      'tokenizer.json': tokenizer,
+    };
+    const found = await taken(files, [ids], [hidden]);
+    if (words === undefined) expect(found?.config).toMatchObject({ name: 'feature-extraction' });
+    else expect(found?.words).toContain(words);
+    expect(found?.config === undefined).toBe(words !== undefined);
+  });
+
   test('may be cut to the lengths that config.json says', async () => {
     const found = await taken({ 'config.json': { ...config, matryoshka_dimensions: [64, 128] } });
     expect(found?.config).toMatchObject({ postprocess: [{ pool: { dimensions: [64, 128] } }] });
@@ -155,11 +238,10 @@ describe('vectors', () => {
   });
 
   test.each([
-    [{ pooling_mode_max_tokens: true }, 'got pooling_mode_max_tokens'],
-    [
-      { pooling_mode_cls_token: true, pooling_mode_mean_tokens: true },
-      'got pooling_mode_cls_token and pooling_mode_mean',
-    ],
+    [{ pooling_mode_max_tokens: true }, 'got max_tokens'],
+    [{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: true }, 'got cls_token and mean_tokens'],
+    [{ pooling_mode: 'lasttoken' }, 'got lasttoken'],
+    [{ pooling_mode: ['mean', 'cls'] }, 'got mean and cls'],
     [{}, 'got none'],
   ])('are not guessed at where %j is asked for', async (pooling, words) => {
     const found = await taken({ 'config.json': config, '1_Pooling/config.json': pooling });
