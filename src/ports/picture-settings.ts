@@ -6,10 +6,18 @@ export interface PictureSize {
   readonly height: number;
 }
 
+export interface ResizedSides {
+  readonly shortestSide: number;
+  /** Both are smaller where it would be longer. */
+  readonly longestSide?: number;
+  /** Both sides are rounded down to a multiple of it. @default 1 */
+  readonly multipleOf?: number;
+}
+
 /** How a picture becomes a tensor: its size first, then its values. */
 export interface PictureSettings {
   /** The picture is made this size before all else: exactly, or by its sides. @default it is left as it is */
-  readonly resize?: PictureSize | { readonly shortestSide: number; readonly longestSide?: number };
+  readonly resize?: PictureSize | ResizedSides;
   /**
    * How it comes to have the tensor's size: stretched; covering it, and cut to its middle; within it, with `padding`
    * around. @default stretch

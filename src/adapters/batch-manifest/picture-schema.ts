@@ -10,7 +10,7 @@ const sides = {
   type: 'object',
   additionalProperties: false,
   required: ['shortestSide'],
-  properties: { shortestSide: side, longestSide: side },
+  properties: { shortestSide: side, longestSide: side, multipleOf: side },
 };
 
 /** The JSON schema of what is said of pictures in `model.json` and in manifests, property by property. */

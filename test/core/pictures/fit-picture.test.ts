@@ -97,6 +97,10 @@ describe('a picture', () => {
     [4, 7, { shortestSide: 2 }, 2, 3],
     [6, 4, { shortestSide: 4, longestSide: 4 }, 4, 3],
     [6, 4, { shortestSide: 2, longestSide: 9 }, 3, 2],
+    // As YolosImageProcessor of transformers 4.57 makes them.
+    [403, 300, { shortestSide: 512, longestSide: 1333, multipleOf: 16 }, 672, 512],
+    [251, 377, { shortestSide: 300, longestSide: 350, multipleOf: 16 }, 224, 336],
+    [300, 1, { shortestSide: 16, longestSide: 32, multipleOf: 16 }, 32, 16],
   ])('of %d x %d resized to %j is %d x %d', async (width, height, resize, newWidth, newHeight) => {
     const { placement } = await rows(width, height, {}, { resize });
     expect(placement.tensor).toEqual({ width: newWidth, height: newHeight });
