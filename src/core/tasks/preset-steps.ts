@@ -9,12 +9,8 @@ export function presetSteps(
 ): { readonly preprocess: readonly PreprocessStep[]; readonly postprocess: readonly PostprocessStep[] } {
   const namesClass = outputs.some(({ datatype }) => datatype === 'BYTES' || datatype === 'INT64');
   // What a network gives before it is made parts of 1 goes by this name.
-  const logits = outputs.find((output) => output.name === 'logits');
-  // Of a single class there is nothing to share 1 with.
-  const isOne = logits?.shape.at(-1) === 1;
-  const asParts: readonly PostprocessStep[] = logits
-    ? [isOne ? { sigmoid: { output: 'logits' } } : { softmax: { output: 'logits' } }]
-    : [];
+  const hasLogits = outputs.some((output) => output.name === 'logits');
+  const asParts: readonly PostprocessStep[] = hasLogits ? [{ softmax: { output: 'logits' } }] : [];
   const classes: readonly PostprocessStep[] = namesClass ? [{ label: {} }] : [...asParts, { topK: {} }];
   const takesTokens = inputs.some((input) => input.name === 'input_ids');
   switch (name) {

@@ -315,10 +315,12 @@ describe('classes', () => {
     expect(await made([{ argmax: {} }], [0.25, 0.5, 0])).toBe('b');
   });
 
-  test('of one logit are what the sigmoid says', async () => {
-    const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, 1] };
+  test.each([[[-1, 1]], [[-1, -1]]])('of one logit, in an output %j, are what the sigmoid says', async (shape) => {
+    const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape };
     const task = await open({ name: 'text-classification' }, [ids, types], [logits]);
-    expect(await task.postprocess.apply(given('logits', [1, 1], [0]))).toEqual([{ label: '0', score: 0.5 }]);
+    expect(await task.postprocess.apply(given('logits', [1, 1], [-3]))).toEqual([
+      { label: '0', score: expect.closeTo(1 / (1 + Math.exp(3)), 6) },
+    ]);
     const { tensors } = await task.preprocess.apply({ text: 'in', pair: 'new', truncate: false });
     expect(tensors.map(({ shape }) => shape)).toEqual([
       [1, 5],

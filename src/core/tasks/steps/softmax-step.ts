@@ -1,4 +1,5 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
+import { sigmoid } from '../../sigmoid.ts';
 import { softmax } from '../../softmax.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
@@ -9,7 +10,8 @@ import { withNumbers } from '../with-numbers.ts';
 
 /**
  * The numbers of an output as parts of 1: e to the power of each, by the sum of all; of an output with rows, [batch,
- * rows, classes], of those of its row. Throws an Error where the model has no such output.
+ * rows, classes], of those of its row. Of a single class, which has none to share 1 with, as `sigmoid` has it. Throws
+ * an Error where the model has no such output.
  */
 export function softmaxStep(
   model: TaskModel,
@@ -24,6 +26,7 @@ export function softmaxStep(
       const shape = outputs.tensors.get(name)?.shape ?? [];
       // Of an output with a row for each token, or each box, each row for itself.
       const width = shape.length === 3 ? (shape.at(-1) as number) : numbers.length;
+      if (width === 1) return withNumbers(outputs, name, numbers.map(sigmoid));
       const rows = Array.from({ length: numbers.length / width }, (_, row) =>
         softmax(numbers.slice(row * width, (row + 1) * width)),
       );
