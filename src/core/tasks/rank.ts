@@ -5,11 +5,11 @@ import type { ModelVersion } from '../model-version.ts';
 import { sigmoid } from '../sigmoid.ts';
 import { cosine } from './cosine.ts';
 import { givesVectors } from './gives-vectors.ts';
-import { itemNumbers } from './item-numbers.ts';
 import { pairScore } from './pair-score.ts';
 import { type PredictOptions, predict } from './predict.ts';
 import type { Task } from './task.ts';
 import { taskWords } from './task-words.ts';
+import { toldNumbers } from './told-numbers.ts';
 
 /** What is ranked by how well it answers a query. */
 export interface Ranking {
@@ -77,7 +77,7 @@ const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate
       takes: 'outputs',
       gives: 'prediction',
       apply: (outputs) => {
-        const [score = 0] = itemNumbers(outputs as Parameters<typeof itemNumbers>[0], output.name);
+        const [score = 0] = toldNumbers(outputs as Parameters<typeof toldNumbers>[0], output.name);
         return isLogit ? sigmoid(score) : score;
       },
     },

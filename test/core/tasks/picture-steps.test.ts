@@ -62,6 +62,12 @@ describe('pictures', () => {
     expect(await (await openWith({})).postprocess.apply(found(many, scores, 120))).toHaveLength(120);
   });
 
+  test('have no objects by scores that are no numbers', async () => {
+    const task = await open({ name: 'object-detection' }, modelSignature([input], [places, values]));
+    const outputs = found([0, 0, 1, 1], [Number.NaN, 0.75]);
+    await expect((async () => task.postprocess.apply(outputs))()).rejects.toThrow("output 'scores' has NaN");
+  });
+
   test('have objects by their middle, in pixels of the input', async () => {
     const boxes = { form: 'center', unit: 'pixels' } as const;
     const task = await open(

@@ -329,6 +329,24 @@ describe('classes', () => {
   });
 });
 
+test.each<[string, PredictionConfig, readonly number[]]>([
+  ['classes', { name: 'text-classification' }, [-1, 2]],
+  ['classes chosen by a threshold', { name: 'text-classification', postprocess: [{ threshold: {} }] }, [-1, 2]],
+  ['the best class', { name: 'text-classification', postprocess: [{ argmax: {} }] }, [-1, 2]],
+  ['a number', { name: 'text-classification', postprocess: [{ value: {} }] }, [-1, 2]],
+  ['a vector', { name: 'feature-extraction' }, [-1, 2]],
+  ['words', { name: 'token-classification' }, [-1, -1, 2]],
+])('%s of what is no number are an error of the model, by its output', async (_what, config, shape) => {
+  const task = await open(config, [ids], [{ name: 'logits', datatype: 'FP32', shape }], { logits: ['O', 'x'] });
+  const { encoded } = await task.preprocess.apply({ text: '', truncate: false });
+  const row = shape.length === 3 ? [0, 1, Number.NaN, 0] : [Number.NaN, 0];
+  const outputs = given('logits', shape.length === 3 ? [1, 2, 2] : [1, 2], row, encoded && { encoded });
+  await expect((async () => task.postprocess.apply(outputs))()).rejects.toMatchObject({
+    status: 500,
+    message: "the model's output 'logits' has NaN for the item, which is no answer",
+  });
+});
+
 describe('columns of texts', () => {
   const numbers: TensorSpec = { name: 'X', datatype: 'FP32', shape: [-1, 4] };
   const columns = { inputs: { X: ['size', 'color'] }, oneHot: { color: ['red', 'green', 'blue'] } };

@@ -8,6 +8,7 @@ import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import { type ScoredBox, suppressBoxes } from '../suppress-boxes.ts';
 import type { TaskModel } from '../task-model.ts';
+import { toldNumbers } from '../told-numbers.ts';
 
 /**
  * Objects in a picture: of the boxes of each class whose score passes the threshold those that share too much with a
@@ -48,7 +49,7 @@ export function boxesStep(
     apply: (outputs) => {
       const { across, down } = pixelsOf(outputs.placement, unit);
       const places = itemNumbers(outputs, placed.name);
-      const values = itemNumbers(outputs, scored.name);
+      const values = toldNumbers(outputs, scored.name);
       const classes = outputs.tensors.get(scored.name)?.shape.at(-1) ?? 0;
       const found: DetectedObject[] = [];
       for (let one = 0; one < classes; one += 1) {

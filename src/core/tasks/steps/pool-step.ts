@@ -3,9 +3,9 @@ import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
-import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
+import { toldNumbers } from '../told-numbers.ts';
 
 /**
  * One vector for an item: of an output with one for each token their mean, or the first one, and of an output with one
@@ -24,7 +24,7 @@ export function poolStep(
     gives: 'prediction',
     reads: found.name,
     apply: (outputs) => {
-      const numbers = itemNumbers(outputs, found.name);
+      const numbers = toldNumbers(outputs, found.name);
       const width = outputs.tensors.get(found.name)?.shape.at(-1) ?? 0;
       const vector = isPooled || mode === 'first' ? numbers.slice(0, width) : mean(numbers, width);
       const cut = cutTo(outputs.dimensions ?? vector.length, vector, dimensions);

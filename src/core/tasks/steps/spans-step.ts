@@ -4,11 +4,11 @@ import { findOutput } from '../find-output.ts';
 import type { EncodedItem, ItemOutputs, NamedToken } from '../flow.ts';
 import { groupTokens } from '../group-tokens.ts';
 import { isScores } from '../is-scores.ts';
-import { itemNumbers } from '../item-numbers.ts';
 import { labelsOf } from '../labels-of.ts';
 import { shortNumber } from '../short-number.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
+import { toldNumbers } from '../told-numbers.ts';
 
 /** The class that stands for nothing. */
 const nothing = 'O';
@@ -48,7 +48,7 @@ function namedTokens(
   labels: readonly string[] | undefined,
   { tokenizer, fitted }: EncodedItem,
 ): readonly NamedToken[] {
-  const scores = itemNumbers(outputs, name);
+  const scores = toldNumbers(outputs, name);
   const classes = outputs.tensors.get(name)?.shape.at(-1) ?? 1;
   const characters = [...fitted.text];
   return fitted.places().flatMap((place, index) => {

@@ -2,10 +2,10 @@ import type { PostprocessStep } from '../../../ports/task.ts';
 import { findOutput } from '../find-output.ts';
 import { findSpeech } from '../find-speech.ts';
 import { isScores } from '../is-scores.ts';
-import { itemNumbers } from '../item-numbers.ts';
 import { shortNumber } from '../short-number.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
+import { toldNumbers } from '../told-numbers.ts';
 
 /**
  * Where there is speech, by an output with the probability of it in each window of a sound. Throws an Error where the
@@ -30,7 +30,7 @@ export function speechStep(
     gives: 'prediction',
     scores: name,
     apply: (outputs) => {
-      const probabilities = itemNumbers(outputs, name);
+      const probabilities = toldNumbers(outputs, name);
       const { hop, samples, sampleRate } = outputs.windows ?? { hop: 1, samples: 1, sampleRate: 1 };
       const inSamples = (ms: number) => (ms * sampleRate) / 1000;
       const found = findSpeech(probabilities, {

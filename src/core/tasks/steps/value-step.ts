@@ -1,9 +1,9 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
-import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
+import { toldNumbers } from '../told-numbers.ts';
 
 /**
  * The number that an output holds, or the numbers where it holds several. Throws an Error where the model has no such
@@ -19,7 +19,7 @@ export function valueStep(
     gives: 'prediction',
     scores: name,
     apply: (outputs) => {
-      const numbers = itemNumbers(outputs, name);
+      const numbers = toldNumbers(outputs, name);
       return numbers.length === 1 ? (numbers[0] as number) : numbers;
     },
   };
