@@ -44,6 +44,7 @@ const inputs: Readonly<Record<string, TensorSpec>> = {
   files: { name: 'x', datatype: 'INT32', shape: [-1, 1] },
   small: { name: 'x', datatype: 'INT32', shape: [-1, 1] },
   columns: { name: 'n', datatype: 'INT32', shape: [-1, 1] },
+  alike: { name: 'x', datatype: 'BYTES', shape: [-1, 1] },
 };
 const tasks: Readonly<Record<string, PredictionConfig>> = {
   texts: { name: 'text-classification', postprocess: [{ topK: { k: 1 } }] },
@@ -55,6 +56,7 @@ const tasks: Readonly<Record<string, PredictionConfig>> = {
     postprocess: [{ argmax: {} }],
   },
   columns: { name: 'tabular-classification', postprocess: [{ argmax: {} }] },
+  alike: { name: 'sentence-similarity', preprocess: [{ text: {} }] },
 };
 
 describe('items of a task', () => {
@@ -294,7 +296,51 @@ describe('items of a task', () => {
       const asked = infer('columns', { name: 'columns', shape: [1], data: ['n=1'] });
       await expect(asked).rejects.toMatchObject({
         status: 400,
-        message: expect.stringContaining('expected JSON of columns'),
+        message: expect.stringContaining('expected JSON, '),
+      });
+    });
+  });
+
+  describe('that are compared', () => {
+    const cosine = 98 / Math.sqrt(146 * 178);
+    const compared = { source_sentence: 'hello', sentences: ['hello', 'a longer text'] };
+
+    test('have cosines, also by the Open Inference Protocol', async () => {
+      const close = [expect.closeTo(1, 6), expect.closeTo(cosine, 6)];
+      const { predictions } = await ask('/v1/predict/alike', { inputs: compared });
+      expect(predictions).toEqual([close]);
+      expect(await ask('/v1/predict/alike', { inputs: [compared, compared] })).toMatchObject({
+        predictions: [close, close],
+      });
+      const data = [JSON.stringify(compared)];
+      const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data }];
+      const { outputs } = await ask('/v2/models/alike/infer', { inputs });
+      expect(outputs[0].data.map((element: string) => JSON.parse(element))).toEqual([close]);
+    });
+
+    test.each([
+      ['hello', 400, "input 'text': expected JSON, "],
+      ['"hello"', 400, 'item 0: expected {"source_sentence": "…", "sentences": ["…", …]}, got "hello"'],
+      [
+        JSON.stringify({ ...compared, sentences: Array(1024).fill('') }),
+        413,
+        'expected 1024 sentences at most, got 1025',
+      ],
+    ])('are refused there as %.30s', async (element, status, message) => {
+      const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data: [element] }];
+      await expect(ask('/v2/models/alike/infer', { inputs })).rejects.toMatchObject({
+        status,
+        message: expect.stringContaining(message),
+      });
+    });
+
+    test.each(['text/plain', 'multipart/form-data; boundary=x'])('come as JSON, not as %s', async (type) => {
+      const request = { headers: { 'content-type': type }, requestId: 'r', gone: () => new AbortController().signal };
+      const body = Buffer.from('--x\r\ncontent-disposition: form-data; name="inputs"\r\n\r\na\r\n--x--\r\n');
+      const asked = router.handle({ method: 'POST', path: '/v1/predict/alike', body, ...request });
+      await expect(asked).rejects.toMatchObject({
+        status: 415,
+        message: expect.stringContaining('sentence-similarity compares sentences; send application/json'),
       });
     });
   });

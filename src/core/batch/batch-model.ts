@@ -9,6 +9,7 @@ import { noTimes } from '../no-times.ts';
 import { predictTogether } from '../tasks/predict-together.ts';
 import { predictionTensor } from '../tasks/prediction-tensor.ts';
 import type { RecordItems } from '../tasks/record-items.ts';
+import { similarities } from '../tasks/similarities.ts';
 import type { Task } from '../tasks/task.ts';
 import { taskNameOf } from '../tasks/task-name-of.ts';
 import type { RunModel } from './run-records.ts';
@@ -78,14 +79,10 @@ export class BatchModel {
     const canShareRuns = batchable(specs, outputs, this.version.operators).possible;
     const run = this.runFor([]);
     return async (inputs) => {
-      const items = read(inputs);
-      const predicted = await predictTogether(task, items, { run, canShareRuns, context: this.#context() });
-      return [
-        predictionTensor(
-          predicted.map(({ prediction }) => prediction),
-          [items.length],
-        ),
-      ];
+      const asked = read(inputs);
+      const each = await predictTogether(task, asked.items, { run, canShareRuns, context: this.#context() });
+      const predictions = similarities(each, asked.counts).map(({ prediction }) => prediction);
+      return [predictionTensor(predictions, [predictions.length])];
     };
   }
 

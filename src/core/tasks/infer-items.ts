@@ -5,13 +5,16 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
+import type { AskedItems } from './asked-items.ts';
 import { itemElements } from './item-elements.ts';
 import { itemInput } from './item-input.ts';
 import { itemParameters } from './item-parameters.ts';
 import { mostItems } from './most-items.ts';
-import { type Item, predict } from './predict.ts';
+import { predict } from './predict.ts';
 import { predictionTensor } from './prediction-tensor.ts';
+import { comparesSentences, readComparisons } from './read-comparisons.ts';
 import { readItem } from './read-item.ts';
+import { similarities } from './similarities.ts';
 import type { Task } from './task.ts';
 
 const decoder = new TextDecoder();
@@ -37,11 +40,12 @@ export async function inferItems(
   const { name, shape } = inputs[0] as InputTensor;
   const task = version.task as Task;
   const { truncate, ...wanted } = itemParameters(parameters);
-  const items = itemsOf(name, elements, task, truncate, parameters.content_type);
+  const asked = itemsOf(name, elements, task, truncate, parameters.content_type);
   const options = { ...wanted, maxConcurrentRequests };
-  const predicted = await predict(dataPlane, version, task, items, options, context).catch((error) => {
+  const each = await predict(dataPlane, version, task, asked.items, options, context).catch((error) => {
     throw hints(task, elements, parameters) ? withHint(error) : error;
   });
+  const predicted = similarities(each, asked.counts);
   return {
     modelName: version.name,
     modelVersion: String(version.version),
@@ -73,16 +77,28 @@ function itemsOf(
   task: Task,
   truncate: boolean,
   form: unknown,
-): readonly Item[] {
+): AskedItems {
   const kind = task.preprocess.takes;
   if (form !== undefined && form !== 'base64')
     throw new ServiceError(400, `parameter 'content_type': expected "base64", got ${JSON.stringify(form)}`);
-  return elements.map((element, index) => {
+  const isCompared = comparesSentences(task);
+  const given = eachOf(elements, (element) => {
+    const bytes = form === 'base64' ? decoded(name, element) : element;
+    return isCompared || kind === 'features' ? parsed(name, bytes) : bytes;
+  });
+  if (!isCompared) return { items: eachOf(given, (item) => readItem(item, kind, truncate)) };
+  const asked = readComparisons(given, truncate);
+  if (asked.items.length <= mostItems) return asked;
+  throw new ServiceError(413, `input '${name}': expected ${mostItems} sentences at most, got ${asked.items.length}`);
+}
+
+/** What `read` makes of each; where there are several, a failure says of which. */
+function eachOf<From, To>(all: readonly From[], read: (one: From) => To): readonly To[] {
+  return all.map((one, index) => {
     try {
-      const bytes = form === 'base64' ? decoded(name, element) : element;
-      return readItem(kind === 'features' ? parsed(name, bytes) : bytes, kind, truncate);
+      return read(one);
     } catch (error) {
-      throw elements.length === 1 ? error : failureAt(`item ${index}`, error);
+      throw all.length === 1 ? error : failureAt(`item ${index}`, error);
     }
   });
 }
@@ -97,6 +113,6 @@ function parsed(name: string, element: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(element));
   } catch (cause) {
-    throw new ServiceError(400, `input '${name}': expected JSON of columns, ${(cause as Error).message}`, { cause });
+    throw new ServiceError(400, `input '${name}': expected JSON, ${(cause as Error).message}`, { cause });
   }
 }

@@ -5,7 +5,8 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { readNumbers } from '../read-numbers.ts';
-import type { Item } from './predict.ts';
+import type { AskedItems } from './asked-items.ts';
+import { comparesSentences, readComparisons } from './read-comparisons.ts';
 import { readItem } from './read-item.ts';
 import type { Task } from './task.ts';
 
@@ -14,36 +15,53 @@ export interface RecordItems {
   /** What a record has for it, a row of each. */
   readonly inputs: readonly TensorSpec[];
   /** The items of rows that ran together. Throws ServiceError 400 for a row that is none. */
-  read(inputs: readonly InputTensor[]): readonly Item[];
+  read(inputs: readonly InputTensor[]): AskedItems;
 }
 
 const decoder = new TextDecoder();
 
 /**
- * A record's field `text` or `file`, or the columns that the task takes, as an item.
+ * A record's field `text` or `file`, the columns that the task takes, or the sentences that it compares, as an item.
  *
  * @param isBase64 whether files are in base64, as they are in records of text
  */
-export function recordItems({ preprocess }: Task, isBase64: boolean): RecordItems {
-  const { takes, columns = [] } = preprocess;
+export function recordItems(task: Task, isBase64: boolean): RecordItems {
+  const { takes, columns = [] } = task.preprocess;
+  if (comparesSentences(task)) {
+    return {
+      inputs: [
+        { name: 'source_sentence', datatype: 'BYTES', shape: [-1] },
+        { name: 'sentences', datatype: 'BYTES', shape: [-1, -1] },
+      ],
+      read: (inputs) => {
+        if (inputs.some(({ name, data }) => name === 'sentences' && data.length === 0))
+          throw new ServiceError(400, "field 'sentences': expected a sentence or more, got none");
+        return readComparisons(columnsOf(inputs), false);
+      },
+    };
+  }
   if (takes === 'features') {
     return {
       inputs: columns.map(({ name, datatype, shape }) => ({ name, datatype, shape: [-1, ...shape] })),
-      read: (inputs) => {
-        const rows = inputs[0]?.shape[0] ?? 0;
-        return Array.from({ length: rows }, (_, row) =>
-          Object.fromEntries(inputs.map((input) => [input.name, columnValue(input, row)])),
-        );
-      },
+      read: (inputs) => ({ items: columnsOf(inputs) }),
     };
   }
   return {
     inputs: [{ name: takes, datatype: 'BYTES', shape: [-1] }],
-    read: ([input]) =>
-      ((input?.data ?? []) as readonly Uint8Array[]).map((element) =>
+    read: ([input]) => ({
+      items: ((input?.data ?? []) as readonly Uint8Array[]).map((element) =>
         readItem(isBase64 && takes === 'file' ? decoded(element) : element, takes, false),
       ),
+    }),
   };
+}
+
+/** Rows as objects, by the names of what fills them. */
+function columnsOf(inputs: readonly InputTensor[]): readonly Readonly<Record<string, unknown>>[] {
+  const rows = inputs[0]?.shape[0] ?? 0;
+  return Array.from({ length: rows }, (_, row) =>
+    Object.fromEntries(inputs.map((input) => [input.name, columnValue(input, row)])),
+  );
 }
 
 function decoded(element: Uint8Array): Uint8Array {

@@ -1,16 +1,21 @@
+import type { AskedItems } from './asked-items.ts';
 import { cosine } from './cosine.ts';
 import type { Predicted } from './predict.ts';
 
 /**
- * How alike sentences are to others: the cosines of their vectors, from -1 to 1.
+ * Of comparisons how alike sentences are to others, in place of their vectors: the cosines of these, from -1 to 1. What
+ * is none is left as it is.
  *
- * @param vectors of all sentences: of each comparison that which is compared, and those that it is compared with
- * @param counts how many those are, of each comparison
+ * @param predicted what the model says of each item that was asked
  */
-export function similarities(vectors: readonly Predicted[], counts: readonly number[]): readonly Predicted[] {
+export function similarities(
+  predicted: readonly Predicted[],
+  counts: AskedItems['counts'] | undefined,
+): readonly Predicted[] {
+  if (!counts) return predicted;
   let at = 0;
   return counts.map((count) => {
-    const own = vectors.slice(at, at + count + 1);
+    const own = predicted.slice(at, at + count + 1);
     at += count + 1;
     const [source = [], ...others] = own.map(({ prediction }) => prediction as readonly number[]);
     return {

@@ -48,7 +48,7 @@ export function predictRoute(
       times.inputMs = clock.now() - received - times.loadMs;
       const ask = async (asked: ModelVersion, itsTask: Task, context: InferenceContext) => {
         const each = await predict(dataPlane, asked, itsTask, items, { ...wanted, maxConcurrentRequests }, context);
-        return counts ? similarities(each, counts) : each;
+        return similarities(each, counts);
       };
       const predicted = await ask(version, task, call);
       const predictions = predicted.map(({ prediction }) => prediction);

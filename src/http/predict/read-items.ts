@@ -1,7 +1,9 @@
+import type { AskedItems } from '../../core/tasks/asked-items.ts';
 import type { Kind } from '../../core/tasks/flow.ts';
 import type { ItemParameters } from '../../core/tasks/item-parameters.ts';
 import { mostItems } from '../../core/tasks/most-items.ts';
 import type { Item } from '../../core/tasks/predict.ts';
+import { comparesSentences, readComparisons } from '../../core/tasks/read-comparisons.ts';
 import { readItem } from '../../core/tasks/read-item.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
@@ -14,16 +16,11 @@ import { fetchItems } from './fetch-items.ts';
 import { isForm } from './is-form.ts';
 import { isJson } from './is-json.ts';
 import { isList } from './is-list.ts';
-import { readComparisons } from './read-comparisons.ts';
 import { readForm } from './read-form.ts';
 import { readItemBody } from './read-item-body.ts';
 import { readParameters } from './read-parameters.ts';
 
-export interface Items extends Omit<ItemParameters, 'truncate'> {
-  readonly items: readonly Item[];
-  /** Where sentences are compared: of each comparison, how many one is compared with. */
-  readonly counts?: readonly number[];
-}
+export type Items = Omit<ItemParameters, 'truncate'> & AskedItems;
 
 const unasked = { topK: undefined, aggregation: undefined };
 
@@ -47,19 +44,28 @@ export async function readItems(
   if (isJson(type)) {
     const { inputs, parameters } = readItemBody(jsonBody(request));
     const { truncate, ...wanted } = readParameters(parameters);
-    if (task.name === 'sentence-similarity') {
-      const { items, counts } = readComparisons(inputs, truncate);
-      return { items: notTooMany(items), counts, ...wanted };
+    if (comparesSentences(task)) {
+      const asked = readComparisons(Array.isArray(inputs) ? inputs : [inputs], truncate);
+      notTooMany(asked.items);
+      return { ...asked, ...wanted };
     }
     const given = await fetchItems(notTooMany(isList(inputs, kind) ? inputs : [inputs]), exchange, signal);
     return { items: given.map((item, index) => itemOf(item, kind, truncate, index)), ...wanted };
   }
+  if (comparesSentences(task)) throw notJson(type, task);
   if (isForm(type, kind)) {
     const { item, parameters } = await readForm(request);
     const { truncate, ...wanted } = readParameters(parameters);
     return { items: [readItem(item, kind, truncate)], ...wanted };
   }
   return { items: [readItem(bodyItem(request, kind, type), kind, false)], ...unasked };
+}
+
+function notJson(type: string, { name }: Task): ServiceError {
+  return new ServiceError(
+    415,
+    `content type '${type.slice(0, 100)}': ${name} compares sentences; send application/json: {"inputs": {"source_sentence": …, "sentences": […]}}`,
+  );
 }
 
 function notTooMany<T>(items: readonly T[]): readonly T[] {

@@ -39,6 +39,12 @@ const graphs: Readonly<Record<string, OnnxGraph>> = {
     ],
   },
   texts: { inputs: [batch('input_ids', 'INT64', 'm')], outputs: [batch('y', 'FP32', 'm')], nodes: [cast('input_ids')] },
+  // Of three tokens: [CLS], a word, [SEP].
+  alike: {
+    inputs: [batch('input_ids', 'INT64', 'm')],
+    outputs: [batch('y', 'FP32', 'm')],
+    nodes: [cast('input_ids')],
+  },
   sounds: {
     inputs: [batch('wave', 'FP32', 'm')],
     outputs: [batch('y', 'FP32', 'm')],
@@ -53,6 +59,7 @@ const configs: Readonly<Record<string, object>> = {
     preprocess: [{ columns: { oneHot: { kind: ['cat', 'dog'] } } }],
   },
   texts: { name: 'text-classification', postprocess: value },
+  alike: { name: 'sentence-similarity', postprocess: [{ pool: { output: 'y' } }] },
   sounds: { name: 'audio-classification', postprocess: value },
 };
 
@@ -160,6 +167,27 @@ describe('a job for a model with a task', () => {
     expect(rows.map(({ prediction }) => JSON.parse(prediction as string))).toEqual([
       [2, 5, 14, 3],
       [2, 3],
+    ]);
+  });
+
+  test('takes sentences to compare, as many as a record has', async () => {
+    const records = [
+      { id: 'a', source_sentence: 'maria', sentences: ['in', 'maria'] },
+      { id: 'b', source_sentence: 'in', sentences: ['in'] },
+      { id: 'c', source_sentence: 'in', sentences: [] },
+      { id: 'd', source_sentence: 'in' },
+    ];
+    const { out, report } = await job('alike', 's.jsonl', records.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    expect(report).toMatchObject({ answered: 2, failed: 2 });
+    // The numbers of the tokens are the vectors: [2, 5, 3] and [2, 10, 3].
+    const cosine = expect.closeTo((4 + 50 + 9) / Math.sqrt(38 * 113), 6);
+    expect(await lines(out)).toEqual([
+      { id: 'a', prediction: [cosine, expect.closeTo(1, 6)] },
+      { id: 'b', prediction: [expect.closeTo(1, 6)] },
+    ]);
+    expect((await lines(out, 'errors.jsonl')).map(({ error }) => error)).toEqual([
+      "field 'sentences': expected a sentence or more, got none",
+      "the record has no field 'sentences', which fills the model's input 'sentences' (BYTES)",
     ]);
   });
 
