@@ -8,7 +8,13 @@ interface TokenizerFile {
   readonly truncation?: { readonly max_length?: number } | null;
   readonly added_tokens?: readonly { readonly id: number; readonly content: string; readonly special?: boolean }[];
   readonly decoder?: TokenBytesFile['decoder'];
-  readonly model?: { readonly vocab?: Readonly<Record<string, unknown>> | readonly unknown[] };
+  readonly padding?: { readonly pad_id?: number } | null;
+  readonly model?: {
+    readonly vocab?: Readonly<Record<string, unknown>> | readonly unknown[];
+    /** By its name, or of Unigram by its number. */
+    readonly unk_token?: string | null;
+    readonly unk_id?: number | null;
+  };
 }
 
 /**
@@ -17,7 +23,7 @@ interface TokenizerFile {
 export async function openTokenizer(json: string): Promise<Tokenizer> {
   const { Tokenizer: Tokens } = await import('tokenizers');
   // The vocabulary stays in the library's memory alone.
-  const { added_tokens = [], decoder: decoding, truncation, model } = parsed(json);
+  const { added_tokens = [], decoder: decoding, truncation, padding, model } = parsed(json);
   const tokens = opened(() => Tokens.fromString(json));
   // Texts are cut where it is known what they are for, and requests are not padded.
   tokens.disableTruncation();
@@ -32,9 +38,12 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
     (end, id) => Math.max(end, id + 1),
     tokens.getVocabSize(true),
   );
+  const join = (texts: readonly string[]) => (decoder ? decoder.decode([...texts]) : texts.join(' '));
   return {
     maxTokens: truncation?.max_length,
     vocabulary,
+    unknown: model?.unk_id ?? (model?.unk_token ? (tokens.tokenToId(model.unk_token) ?? undefined) : undefined),
+    padding: padding?.pad_id,
     encode: async (text, isWhole, pair) => {
       const encoding = await tokens.encode(text, pair, { addSpecialTokens: isWhole }).catch((error: Error) => {
         throw new ServiceError(400, `the text has no tokens: ${error.message}`);
@@ -42,10 +51,8 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
       return encodedText(encoding);
     },
     token: (id) => tokens.idToToken(id) ?? '',
-    decode: (ids) => {
-      const texts = ids.flatMap((id) => (special.has(id) ? [] : (tokens.idToToken(id) ?? [])));
-      return decoder ? decoder.decode(texts) : texts.join(' ');
-    },
+    join,
+    decode: (ids) => join(ids.flatMap((id) => (special.has(id) ? [] : (tokens.idToToken(id) ?? [])))),
     tokenBytes: () => tokenBytes({ added_tokens: added, decoder: decoding }, tokens.getVocab(false)),
   };
 }

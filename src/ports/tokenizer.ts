@@ -23,6 +23,10 @@ export interface Tokenizer {
   readonly maxTokens: number | undefined;
   /** Tokens that there are, from 0 on. */
   readonly vocabulary: number;
+  /** The token that stands for words that nobody knows; undefined: there is none. */
+  readonly unknown: number | undefined;
+  /** The token that stands behind texts where they are to have a length; undefined: it does not say. */
+  readonly padding: number | undefined;
   /**
    * Finds the tokens on another thread. Rejects with 400 where a word has none, and there is none for those.
    *
@@ -32,6 +36,8 @@ export interface Tokenizer {
   encode(text: string, isWhole: boolean, pair?: string): Promise<EncodedText>;
   /** A token as its tokenizer.json writes it. */
   token(id: number): string;
+  /** The text of tokens that are written so, all of them. */
+  join(tokens: readonly string[]): string;
   /**
    * The text of tokens, without those that stand for no text (the beginning, the end). Part of a character becomes
    * U+FFFD.

@@ -10,11 +10,14 @@ const end = 257;
 export const byteTokenizer: Tokenizer = {
   maxTokens: undefined,
   vocabulary: 258,
+  unknown: undefined,
+  padding: undefined,
   encode: async (text, isWhole) => {
     const ids = [...(isWhole ? [begin] : []), ...new TextEncoder().encode(text)];
     return { ids, typeIds: ids.map(() => 0), texts: () => [], placeOf: () => undefined };
   },
   token: (id) => String(id),
+  join: (tokens) => tokens.join(''),
   decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids.filter((id) => id < begin))),
   tokenBytes: () => Array.from({ length: 258 }, (_, id) => (id < begin ? Uint8Array.of(id) : undefined)),
 };

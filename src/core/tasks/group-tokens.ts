@@ -6,11 +6,11 @@ import { shortNumber } from './short-number.ts';
  *
  * Source: transformers, TokenClassificationPipeline.group_entities.
  *
- * @param wordOf the text of tokens, by their places
+ * @param join the text of tokens
  */
 export function groupTokens(
   tokens: readonly NamedToken[],
-  wordOf: (indices: readonly number[]) => string,
+  join: (tokens: readonly string[]) => string,
 ): readonly NamedWords[] {
   const groups: NamedToken[][] = [];
   for (const token of tokens) {
@@ -26,7 +26,7 @@ export function groupTokens(
     return {
       entity_group: kindOf(first.entity),
       score: shortNumber(Math.fround(score)),
-      word: wordOf(group.map(({ index }) => index)),
+      word: join(group.map(({ word }) => word)),
       start: first.start,
       end: last.end,
     };

@@ -245,6 +245,17 @@ describe('token-classification', () => {
     expect(found).toMatchObject([{ word: 'zurich', start: 3, end: 9 }]);
   });
 
+  // As TokenClassificationPipeline has it.
+  test('names those that nobody knows as the text has them, and marks that stand in it', async () => {
+    const found = await predicted('Maria 😀 [MASK] Zürich 𓀀', [0, 1, 2, 2, 2, 2, 1, 0]);
+    expect(found).toMatchObject([
+      { word: 'maria 😀 [MASK] zurich', start: 0, end: 21 },
+      { word: '𓀀', start: 22, end: 23 },
+    ]);
+    const each = await predicted('in 😀', [0, 0, 1, 0], { aggregation: 'none' });
+    expect(each).toMatchObject([{ entity: 'B-PER', index: 2, word: '😀', start: 3, end: 4 }]);
+  });
+
   test('or each token for itself', async () => {
     const found = await predicted('in Zürich', [0, 0, 1, 2, 0], { aggregation: 'none' });
     const score = expect.closeTo(sure, 6);
@@ -288,9 +299,9 @@ test.each([
   [[], []],
 ])('tokens of the classes %j are grouped', (entities, expected) => {
   const tokens = entities.map(
-    (entity, index): NamedToken => ({ entity, score: 1, index, word: '', start: index, end: index + 1 }),
+    (entity, index): NamedToken => ({ entity, score: 1, index, word: String(index), start: index, end: index + 1 }),
   );
-  const groups = groupTokens(tokens, (indices) => indices.join(','));
+  const groups = groupTokens(tokens, (words) => words.join(','));
   expect(groups.map(({ entity_group, word }) => `${entity_group}:${word}`)).toEqual(expected);
 });
 

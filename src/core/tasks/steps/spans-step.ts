@@ -33,10 +33,7 @@ export function spansStep(
       if (!encoded) return [];
       const tokens = namedTokens(outputs, name, labelsOf(model.signature, outputs, name), encoded);
       if ((outputs.aggregation ?? aggregation) === 'none') return tokens.filter(({ entity }) => entity !== nothing);
-      const { ids } = encoded.fitted;
-      const wordOf = (indices: readonly number[]) =>
-        encoded.tokenizer.decode(indices.map((index) => ids[index] as number));
-      return groupTokens(tokens, wordOf).filter((group) => group.entity_group !== nothing);
+      return groupTokens(tokens, encoded.tokenizer.join).filter((group) => group.entity_group !== nothing);
     },
   };
 }
@@ -56,8 +53,10 @@ function namedTokens(
     const row = scores.slice(index * classes, (index + 1) * classes);
     const score = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     const best = row.indexOf(score);
-    const word = tokenizer.token(fitted.ids[index] as number);
+    const id = fitted.ids[index] as number;
     const { end } = place;
+    // What nobody knows is what the text has there.
+    const word = id === tokenizer.unknown ? characters.slice(place.start, end).join('') : tokenizer.token(id);
     let { start } = place;
     // Tokens of some tokenizers begin with the spaces before a word.
     while (start < end && characters[start]?.trim() === '') start += 1;
