@@ -54,6 +54,8 @@ export interface ItemOutputs {
   readonly aggregation?: Aggregation | undefined;
   /** The item's text, or its two; absent where the model took no tokens of them. */
   readonly encoded?: EncodedItem;
+  /** Tokens of its text: what the model has behind these is of none. */
+  readonly tokens?: number;
   /** What the rows of the tensors are of the item's sound; absent where they are none. */
   readonly windows?: Windows;
 }

@@ -5,7 +5,7 @@ type Wanted = Pick<ItemOutputs, 'topK' | 'aggregation' | 'dimensions'>;
 
 /** The outputs of an item's run, with what later steps have to know of its inputs. */
 export function itemOutputs(
-  { placement, windows, encoded }: Partial<ItemInputs>,
+  { placement, windows, encoded, tokens }: Partial<ItemInputs>,
   outputs: readonly OutputTensor[],
   wanted: Wanted = { topK: undefined },
 ): ItemOutputs {
@@ -15,5 +15,6 @@ export function itemOutputs(
     placement,
     ...(windows && { windows }),
     ...(encoded && { encoded }),
+    ...(tokens !== undefined && { tokens }),
   };
 }

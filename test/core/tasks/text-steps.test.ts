@@ -413,6 +413,92 @@ test.each([
   expect(cut.tensors[0]?.shape).toEqual([1, most]);
 });
 
+describe('inputs that have a length', () => {
+  const fixed = (name: string, length: number, batch = 1): TensorSpec => ({
+    name,
+    datatype: 'INT64',
+    shape: [batch, length],
+  });
+  const mask = fixed('attention_mask', 6);
+  const padding = {
+    strategy: 'BatchLongest',
+    direction: 'Right',
+    pad_to_multiple_of: null,
+    pad_id: 4,
+    pad_type_id: 0,
+    pad_token: '[MASK]',
+  };
+  const vectors: TensorSpec = { name: 'y', datatype: 'FP32', shape: [-1, -1, 2] };
+  const openWith = (inputs: readonly TensorSpec[], filled: object | null, config: object = {}, tokenize = {}) =>
+    openTask(
+      { name: 'feature-extraction', preprocess: [{ tokenize }], postprocess: [{ pool: { normalize: false } }] },
+      {
+        signature: { inputs, outputs: [vectors], unservable: [], labels: new Map() },
+        tools: { tokenizer: openTokenizer } as unknown as TaskTools,
+        readText: async (file) =>
+          JSON.stringify(
+            file === 'tokenizer.json' ? { ...pieceTokenizer, padding: filled } : file === 'config.json' ? config : {},
+          ),
+        limits: defaultLimits,
+      },
+    );
+  const numbers = ({ tensors }: Flow['inputs']) =>
+    tensors.map(({ data }) => [...new BigInt64Array((data as Uint8Array).slice().buffer)].map(Number));
+
+  test('are filled up behind a text, whose tokens alone make its vector', async () => {
+    const task = await openWith([fixed('input_ids', 6), mask, fixed('token_type_ids', 6)], padding);
+    const inputs = await task.preprocess.apply({ text: 'in', pair: 'new', truncate: false });
+    expect(numbers(inputs)).toEqual([
+      [2, 10, 3, 6, 3, 4],
+      [1, 1, 1, 1, 1, 0],
+      [0, 0, 0, 1, 1, 0],
+    ]);
+    expect(inputs.tensors.map(({ shape }) => shape)).toEqual([
+      [1, 6],
+      [1, 6],
+      [1, 6],
+    ]);
+    const one = await task.preprocess.apply({ text: 'in', truncate: false });
+    const outputs = given('y', [1, 6, 2], [1, 2, 3, 4, 5, 6, 9, 9, 9, 9, 9, 9], { tokens: one.tokens as number });
+    expect(await task.postprocess.apply(outputs)).toEqual([3, 4]);
+  });
+
+  test('bound how many tokens a text may have, whatever else does', async () => {
+    for (const tokenize of [{}, { maxTokens: 10 }]) {
+      const task = await openWith([fixed('input_ids', 6), mask], null, {}, tokenize);
+      const text = 'in '.repeat(7);
+      await expect(task.preprocess.apply({ text, truncate: false })).rejects.toThrow(
+        'the text has 9 tokens, more than the 6 that the model takes',
+      );
+      expect(numbers(await task.preprocess.apply({ text, truncate: true }))[0]).toEqual([2, 10, 10, 10, 10, 3]);
+    }
+    const shorter = await openWith([fixed('input_ids', 6), mask], null, {}, { maxTokens: 4 });
+    expect(numbers(await shorter.preprocess.apply({ text: 'in in in', truncate: true }))[0]).toEqual([
+      2, 10, 10, 3, 0, 0,
+    ]);
+  });
+
+  test.each<[string, readonly TensorSpec[], object | null, object, readonly number[] | string]>([
+    ['what tokenizer.json says', [fixed('input_ids', 4)], padding, { pad_token_id: 1 }, [2, 10, 3, 4]],
+    ['what config.json says', [fixed('input_ids', 4)], null, { pad_token_id: 1 }, [2, 10, 3, 1]],
+    ['any, behind a mask', [fixed('input_ids', 4), fixed('attention_mask', 4)], null, {}, [2, 10, 3, 0]],
+    ['nothing known', [fixed('input_ids', 4)], null, {}, 'nothing says which token stands behind shorter texts'],
+    [
+      'of another length',
+      [fixed('input_ids', 4), mask],
+      null,
+      {},
+      "as many tokens each, and the model has 'input_ids' (INT64 [1,4]), 'attention_mask' (INT64 [1,6])",
+    ],
+    ['of several texts', [fixed('input_ids', 4, 8)], null, {}, "the model has 'input_ids' (INT64 [8,4])"],
+  ])('have behind it %s', async (_what, inputs, filled, config, expected) => {
+    const opened = openWith(inputs, filled, config);
+    if (typeof expected === 'string') return expect(opened).rejects.toThrow(expected);
+    const found = await (await opened).preprocess.apply({ text: 'in', truncate: false });
+    expect(numbers(found)[0]).toEqual(expected);
+  });
+});
+
 test('of a word of millions of letters no more is looked at than of a long text, and others have their turn', async () => {
   const task = await open(
     { name: 'token-classification' },

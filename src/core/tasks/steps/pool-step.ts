@@ -8,9 +8,9 @@ import type { TaskModel } from '../task-model.ts';
 import { toldNumbers } from '../told-numbers.ts';
 
 /**
- * One vector for an item: of an output with one for each token their mean, or the first one, and of an output with one
- * vector that; cut where the caller wants that and the settings allow it, and scaled to the length of 1 unless they say
- * otherwise. Throws an Error where the model has no such output.
+ * One vector for an item: of an output with one for each token the mean of those of its text, or the first one, and of
+ * an output with one vector that; cut where the caller wants that and the settings allow it, and scaled to the length of
+ * 1 unless they say otherwise. Throws an Error where the model has no such output.
  */
 export function poolStep(
   model: TaskModel,
@@ -26,7 +26,9 @@ export function poolStep(
     apply: (outputs) => {
       const numbers = toldNumbers(outputs, found.name);
       const width = outputs.tensors.get(found.name)?.shape.at(-1) ?? 0;
-      const vector = isPooled || mode === 'first' ? numbers.slice(0, width) : mean(numbers, width);
+      const { tokens = Number.POSITIVE_INFINITY } = outputs;
+      const vector =
+        isPooled || mode === 'first' ? numbers.slice(0, width) : mean(numbers.slice(0, tokens * width), width);
       const cut = cutTo(outputs.dimensions ?? vector.length, vector, dimensions);
       return normalize ? ofLengthOne(cut) : cut;
     },
