@@ -146,6 +146,8 @@ export interface PostprocessStep {
     readonly scores?: string;
     /** The output [1, boxes, 4]. */
     readonly boxes?: string;
+    /** In place of both: one output [1, boxes, 4 + classes], or [1, 4 + classes, boxes]. */
+    readonly output?: string;
     /** Left, top, right and bottom; or the middle, and width and height. @default corners */
     readonly form?: 'corners' | 'center';
     /** Of the whole picture, 0 to 1, or pixels of the model's input. @default parts */

@@ -19,14 +19,15 @@ import { FakeExchange } from '../fakes/fake-exchange.ts';
 import { FakeStore } from '../fakes/fake-store.ts';
 import { floatTensor } from '../fakes/float-tensor.ts';
 
-/** How sure it is of `long` and of `short` by the length of a text, or by a file's first byte. */
-function session(input: TensorSpec): Session {
+/** How sure it is of `long` and of `short` by the length of a text, or by a file's first byte; a run takes 2 ms. */
+function session(input: TensorSpec, clock: FakeClock): Session {
   return {
     inputs: [input],
     outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, 2] }],
     unservable: [],
     run: async ({ inputs: [tensor] }) => {
       const length = lengthOf(tensor as Tensor);
+      clock.ms += 2;
       return [floatTensor([1, 2], [length / 16, 1 - length / 16])];
     },
     release: async () => undefined,
@@ -77,7 +78,7 @@ describe('items of a task', () => {
       store.add(name, [1], { config: { task, responseCache: true } });
     }
     const clock = new FakeClock();
-    const open = async (path: string) => session(inputs[path.split('/')[1] ?? ''] as TensorSpec);
+    const open = async (path: string) => session(inputs[path.split('/')[1] ?? ''] as TensorSpec, clock);
     const cache = new SessionCache(store, open, clock, {
       maxBytes: 10_000,
       intraOpThreads: 1,
@@ -98,6 +99,27 @@ describe('items of a task', () => {
     const answer = await by.handle({ method: body ? 'POST' : 'GET', path, body: bytes, ...request });
     return JSON.parse(Buffer.concat(answer.body).toString());
   }
+
+  test.each([
+    ['texts', 'hello', [{ label: '1', score: 0.6875 }]],
+    ['files', 'DA==', '0'],
+    ['columns', { n: 12 }, '0'],
+  ])('of %s are answered with the version, and how long each stage took', async (model, item, prediction) => {
+    const answered = (timings: object) => ({
+      model,
+      version: '1',
+      task: tasks[model]?.name,
+      predictions: [prediction],
+      timings_ms: timings,
+    });
+    const first = await ask(`/v1/predict/${model}`, { inputs: item });
+    expect(first).toEqual(answered({ input: 0, queue: 0, infer: 2, total: 2 }));
+    // Its answer was kept.
+    const again = await ask(`/v1/predict/${model}`, { inputs: item });
+    expect(again).toEqual(answered({ input: 0, queue: 0, infer: 0, total: 0 }));
+    const other = await ask(`/v1/predict/${model}/versions/1`, { inputs: [item, item] });
+    expect(other).toMatchObject({ version: '1', predictions: [prediction, prediction] });
+  });
 
   describe('that were uploaded', () => {
     const upload = (name: string) => ({ content_ref: `uploads/${name}` });

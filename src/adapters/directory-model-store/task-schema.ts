@@ -113,6 +113,10 @@ const postprocess = step({
     ...object({
       scores: name,
       boxes: name,
+      output: {
+        ...name,
+        description: 'In place of both: one output [1, boxes, 4 + classes], or [1, 4 + classes, boxes].',
+      },
       form: {
         enum: ['corners', 'center'],
         description: 'Left, top, right and bottom; or the middle, and width and height. Default: corners.',

@@ -79,6 +79,62 @@ describe('pictures', () => {
     ]);
   });
 
+  describe('have objects of one output, as YOLO gives it', () => {
+    // Two classes; the second box shares 0.6 of what both cover with the first, the third is of the other class.
+    const rows = [
+      [2, 4, 2, 4, 0.75, 0],
+      [2, 4.5, 2, 3, 0.625, 0.125],
+      [1, 2, 2, 2, 0, 0.875],
+      [1, 2, 2, 2, 0.25, 0.25],
+    ];
+    const columns = rows[0]?.map((_number, at) => rows.map((row) => row[at] as number)) ?? [];
+    const expected = [
+      { label: 'dog', score: 0.875, box: { xmin: 0, ymin: 25, xmax: 50, ymax: 75 } },
+      { label: 'cat', score: 0.75, box: { xmin: 25, ymin: 50, xmax: 75, ymax: 150 } },
+    ];
+    const openWith = (
+      shape: readonly number[],
+      labels: Readonly<Record<string, readonly string[]>>,
+      more: object = {},
+    ) =>
+      open(
+        {
+          name: 'object-detection',
+          postprocess: [{ boxes: { output: 'output0', form: 'center', unit: 'pixels', ...more } }],
+        },
+        modelSignature([input], [{ name: 'output0', datatype: 'FP32', shape }], labels),
+      );
+    const given = (all: readonly (readonly number[])[]): Flow['outputs'] => {
+      const tensor = { ...floatTensor([1, all.length, all[0]?.length ?? 0], all.flat()), name: 'output0' };
+      return { tensors: new Map([['output0', tensor]]), topK: undefined, placement: stretched };
+    };
+
+    test.each([
+      ['boxes by columns', [1, 6, -1], columns],
+      ['boxes by rows', [1, -1, 6], rows],
+      ['sizes that are open', [-1, -1, -1], rows],
+    ])('%s', async (_how, shape, all) => {
+      const task = await openWith(shape, { output0: ['cat', 'dog'] });
+      expect(await task.postprocess.apply(given(all))).toEqual(expected);
+    });
+
+    test('without labels there are more boxes than numbers of one', async () => {
+      const more = [...rows, ...Array.from({ length: 4 }, () => [0, 0, 0, 0, 0, 0])];
+      const turned = more[0]?.map((_number, at) => more.map((row) => row[at] as number)) ?? [];
+      const task = await openWith([1, -1, -1], {});
+      const numbered = expected.map((each) => ({ ...each, label: each.label === 'dog' ? '1' : '0' }));
+      expect(await task.postprocess.apply(given(more))).toEqual(numbered);
+      expect(await task.postprocess.apply(given(turned))).toEqual(numbered);
+    });
+
+    test('that has no room for its labels, or beside others, is refused', async () => {
+      await expect(openWith([1, 85, 8400], { output0: ['cat', 'dog'] })).rejects.toThrow(
+        "where the 2 labels of 'output0' make 4 + classes 6, and it has [1,85,8400]",
+      );
+      await expect(openWith([1, 6, 8400], {}, { scores: 'output0' })).rejects.toThrow('not all of them');
+    });
+  });
+
   test('fill a mask of Hugging Face with what is picture, which is all', async () => {
     const pixels: TensorSpec = { name: 'pixel_values', datatype: 'FP32', shape: [-1, 3, -1, -1] };
     const mask: TensorSpec = { name: 'pixel_mask', datatype: 'INT64', shape: [-1, 2, -1] };
