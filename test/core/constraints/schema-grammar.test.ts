@@ -96,6 +96,11 @@ describe('what follows a schema', () => {
     [{ format: 'date' }, '"2021-02-29"', false],
     [{ format: 'date-time' }, '"2024-02-29T12:00:00Z"', true],
     [{ format: 'date-time' }, '"2023-02-29T12:00:00Z"', false],
+    [{ format: 'date' }, '"0001-01-01"', true],
+    [{ format: 'date' }, '"0400-02-29"', true],
+    [{ format: 'date' }, '"9990-12-31"', true],
+    [{ format: 'date' }, '"0000-01-01"', false],
+    [{ format: 'date-time' }, '"0000-02-29T00:00:00Z"', false],
     [true, '{"a":[1.5e3,"x",null]}', true],
   ])('%j and %s: %s', (schema, text, is) => {
     expect(accepts(schema, text)).toBe(is);
