@@ -34,7 +34,7 @@ export function readSampling(fields: Fields, temperature: number): Sampling {
   return {
     settings: {
       temperature: fields.number('temperature', { from: 0, to: 2 }) ?? temperature,
-      topP: fields.number('top_p', { from: 0, to: 1, isAbove: true }) ?? 1,
+      topP: fields.number('top_p', { from: 0, to: 1 }) ?? 1,
       // Both -1 and 0 stand for all, in one server or another.
       topK: Math.max(0, fields.whole('top_k', -1, Number.MAX_SAFE_INTEGER) ?? 0),
       minP: fields.number('min_p', { from: 0, to: 1 }) ?? 0,

@@ -64,9 +64,9 @@ export class CompletionWriter implements TextWriter {
     return {
       tokens: tokens.map(({ text }) => text),
       token_logprobs: tokens.map(({ logprob }) => logprob),
-      // Of tokens that read the same the likeliest counts.
-      top_logprobs: tokens.map(({ top }) =>
-        Object.fromEntries([...top].reverse().map(({ text, logprob }) => [text, logprob])),
+      // The token itself is always among them. Of those that read the same the likeliest counts.
+      top_logprobs: tokens.map(({ text, logprob, top }) =>
+        Object.fromEntries([{ text, logprob }, ...[...top].reverse()].map((each) => [each.text, each.logprob])),
       ),
       text_offset: tokens.map(({ offset }) => echoed + offset),
     };

@@ -25,7 +25,7 @@ const stop: JsonObject = { type: 'string', minLength: 1, maxLength: 1000 };
 /** How tokens are chosen, and where a text ends. */
 export const sampling: JsonObject = {
   temperature: { ...number(0, 2, 1), description: '0: always the likeliest token.' },
-  top_p: { type: 'number', exclusiveMinimum: 0, maximum: 1, default: 1 },
+  top_p: { type: 'number', minimum: 0, maximum: 1, default: 1 },
   top_k: { type: 'integer', minimum: -1, maximum: 1_000_000_000, default: 0, description: '0, or -1: all tokens.' },
   min_p: {
     ...number(0, 1, 0),

@@ -116,6 +116,12 @@ describe('Sampler', () => {
     }
   });
 
+  test('a nucleus of nothing has the likeliest token', () => {
+    const sampler = new Sampler([], generationSettings({ temperature: 2, topP: 0, seed: 3 }));
+    const chosen = Array.from({ length: 20 }, () => sampler.choose(Float32Array.of(0.1, 0.3, 0.3, 0.2)).token);
+    expect(new Set(chosen)).toEqual(new Set([1]));
+  });
+
   test.each([[[Number.NaN, Number.NaN]], [[Number.NEGATIVE_INFINITY]], [[Number.POSITIVE_INFINITY, 1]]])(
     'logits %j fail',
     (logits) => {

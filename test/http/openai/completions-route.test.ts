@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { CompletionWriter } from '../../../src/http/openai/completion-writer.ts';
 import { completionsRoute } from '../../../src/http/openai/completions-route.ts';
 import { FakeLanguageModel } from '../../fakes/fake-language-model.ts';
 import { generationSettings } from '../../fakes/generation-settings.ts';
@@ -137,6 +138,24 @@ describe('POST /v1/completions', () => {
     });
   });
 
+  test('the likeliest tokens have the chosen one with them, also where it is none of them', async () => {
+    make(() => 'a');
+    const { json } = await ask({ logprobs: 0, max_tokens: 1 });
+    expect(json.choices[0].logprobs.top_logprobs).toEqual([{ a: -1 / 8 }]);
+    const frame = { id: 'cmpl-r1', created: 0, model: 'm', system_fingerprint: 'm@1' };
+    const writer = new CompletionWriter(frame, { includeUsage: false, echoes: [], logprobs: true });
+    const tokens = [{ token: 97, text: 'a', logprob: -3, offset: 0, top: [{ token: 98, text: 'b', logprob: -1 }] }];
+    const usage = { promptTokens: 1, completionTokens: 1 };
+    expect(writer.whole([{ text: 'a', tokens, finish: 'end' }], usage)).toMatchObject({
+      choices: [{ logprobs: { top_logprobs: [{ b: -1, a: -3 }] } }],
+    });
+  });
+
+  test('a nucleus of nothing is one, as OpenAI has it', async () => {
+    expect((await ask({ top_p: 0 })).status).toBe(200);
+    expect(model.asked[0]?.settings.topP).toBe(0);
+  });
+
   test('a stream has an event for each piece, whole characters each, and ends with a word', async () => {
     make(() => 'né STOP');
     const { status, events } = await ask({ stream: true, stop: 'STOP', logprobs: 0 });
@@ -262,7 +281,7 @@ describe('POST /v1/completions', () => {
     [{ max_tokens: '9' }, "field 'max_tokens'"],
     [{ temperature: -0.1 }, "field 'temperature': expected a number from 0 to 2, got -0.1"],
     [{ temperature: 'NaN' }, "field 'temperature'"],
-    [{ top_p: 0 }, "field 'top_p': expected a number above 0, up to 1, got 0"],
+    [{ top_p: -0.1 }, "field 'top_p': expected a number from 0 to 1, got -0.1"],
     [{ top_k: -2 }, "field 'top_k'"],
     [{ repetition_penalty: 1e-300 }, "field 'repetition_penalty': expected a number from 0.01 to 2, got 1e-300"],
     [{ presence_penalty: 3 }, "field 'presence_penalty'"],
