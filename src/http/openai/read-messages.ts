@@ -50,7 +50,8 @@ function readMessage(message: unknown, index: number): ChatMessage {
   const role = typeof given.role === 'string' && Object.hasOwn(roles, given.role) ? roles[given.role] : undefined;
   if (role === undefined) throw wrong(`${at}.role`, `one of ${Object.keys(roles).join(', ')}`, given.role);
   const calls = readCalls(given.tool_calls ?? undefined, role, at);
-  const content = readContent(given.content ?? (calls ? '' : undefined), at);
+  // An answer that was cut before its first word has none, nor has one that is a call.
+  const content = readContent(given.content ?? (role === 'assistant' ? '' : undefined), at);
   return {
     role,
     content,
@@ -73,15 +74,19 @@ function readContent(content: unknown, at: string): string {
     .join('');
 }
 
-/** Calls with their arguments as an object, which templates write in their own way. */
+/**
+ * Calls with their arguments as an object, which templates write in their own way; those that a cut left without their
+ * end are no JSON, and stay a text.
+ */
 function readCalls(calls: unknown, role: string, at: string): readonly object[] | undefined {
   if (calls === undefined) return undefined;
   if (role !== 'assistant' || !Array.isArray(calls)) throw wrong(`${at}.tool_calls`, 'calls of an assistant', calls);
   return calls.map((call, index) => {
     const { id, type = 'function', function: called } = Object(call);
     const { name, arguments: given } = Object(called);
+    const isCall = typeof id === 'string' && type === 'function' && typeof name === 'string';
     const values = parsed(given, `${at}.tool_calls[${index}].function.arguments`);
-    if (typeof id === 'string' && type === 'function' && typeof name === 'string' && values)
+    if (isCall && values !== undefined)
       return { id, type, function: { name, arguments: values } };
     throw wrong(
       `${at}.tool_calls[${index}]`,
@@ -91,11 +96,14 @@ function readCalls(calls: unknown, role: string, at: string): readonly object[] 
   });
 }
 
-function parsed(text: unknown, at: string): object | undefined {
+function parsed(text: unknown, at: string): object | string | undefined {
   // Some models call a function that takes nothing so.
-  const value = text === '' ? {} : jsonIn(String(text));
+  if (text === '') return {};
+  if (typeof text !== 'string') return undefined;
+  const value = jsonIn(text);
+  if (value === undefined) return text;
   if (!isObject(value)) return undefined;
-  const changed = inexactInteger(String(text));
+  const changed = inexactInteger(text);
   if (changed === undefined) return value;
   throw new ServiceError(
     400,

@@ -73,6 +73,22 @@ describe('POST /v1/chat/completions', () => {
     expect(chat.model.asked.map(({ settings }) => settings.maxTokens)).toEqual([3, 3]);
   });
 
+  test('answers that were cut are sent back as they came', async () => {
+    const cut = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{"x": [1' } };
+    await chat.ask({
+      messages: [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: null, refusal: null },
+        { role: 'user', content: 'b' },
+        { role: 'assistant', content: null, refusal: null, tool_calls: [cut] },
+        { role: 'tool', tool_call_id: 'c1', content: 'cut' },
+      ],
+    });
+    expect(chat.model.asked[0]?.prompt).toBe(
+      '<s>[user]a[assistant][user]b[assistant][{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\": [1"}}][tool]cut[assistant]',
+    );
+  });
+
   test('the token that a text begins with is added where the template leaves it to the tokenizer', async () => {
     const bare = '{% for m in messages %}{{ m.content }}{% endfor %}';
     make('', { chat_template: bare, bos_token: { content: '<s>' }, add_bos_token: true });

@@ -21,6 +21,7 @@ describe('a chat', () => {
     [{ messages: [{ role: 'king', content: '' }] }, 'messages[0].role: expected one of system, developer'],
     [{ messages: [{ role: 'toString', content: '' }] }, 'messages[0].role'],
     [{ messages: [...messages, { role: 'user' }] }, 'messages[1].content: expected a text, or parts'],
+    [{ messages: [{ role: 'user', content: null }] }, 'messages[0].content: expected a text, or parts'],
     [{ messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }, 'messages[0].content[0]: expected'],
     [{ messages: [{ role: 'user', content: '', colour: 1 }] }, "messages[0]: there is no field 'colour'"],
     [
@@ -28,7 +29,7 @@ describe('a chat', () => {
       'messages[0].tool_calls: expected calls of an assistant',
     ],
     [
-      { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', function: { name: 'f', arguments: '[' } }] }] },
+      { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', function: { name: 'f', arguments: '[1]' } }] }] },
       'tool_calls[0]',
     ],
     [
