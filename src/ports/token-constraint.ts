@@ -15,3 +15,13 @@ export interface TokenConstraint {
   /** Frees what it holds. */
   release(): void;
 }
+
+/** One whose text may begin later than its sequence does. */
+export interface LateConstraint extends TokenConstraint {
+  /**
+   * Takes in a token before its text, which may come at any time as long as none of the text has come. `bytes`: what of
+   * the token is the text's beginning; none: all of it comes before. False, and nothing is taken in: the text may not
+   * begin so.
+   */
+  begin(bytes: Uint8Array): boolean;
+}

@@ -1,6 +1,6 @@
 import type { LanguageModel } from '../../src/core/generation/language-model.ts';
 import { type ChatParts, chatRoute } from '../../src/http/openai/chat-route.ts';
-import type { TokenConstraint } from '../../src/ports/token-constraint.ts';
+import type { LateConstraint } from '../../src/ports/token-constraint.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 import { FakeLanguageModel } from './fake-language-model.ts';
 import { type Answered, readAnswer, TextService } from './text-service.ts';
@@ -12,7 +12,7 @@ const template =
 export const chatConfig = { chat_template: template, bos_token: '<s>' };
 
 /** Lets pass what begins with a brace, and keeps what it was asked for. */
-class Braces implements TokenConstraint {
+class Braces implements LateConstraint {
   readonly accepted: number[] = [];
   isReleased = false;
 
@@ -24,6 +24,10 @@ class Braces implements TokenConstraint {
 
   accept(token: number): void {
     this.accepted.push(token);
+  }
+
+  begin(bytes: Uint8Array): boolean {
+    return bytes.every((byte) => byte === 0x7b);
   }
 
   release(): void {

@@ -1,4 +1,4 @@
-import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import type { LateConstraint } from '../../ports/token-constraint.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import type { LanguageModel } from '../generation/language-model.ts';
 import { inTurns } from '../pace/in-turns.ts';
@@ -21,7 +21,7 @@ export function constrainToJson(
   model: Pick<LanguageModel, 'tokenizer' | 'endTokens'>,
   maxTokens: number,
   schema?: unknown,
-): Promise<TokenConstraint> {
+): Promise<LateConstraint> {
   return inTurns(constraintOf(model, maxTokens, schema));
 }
 
@@ -29,7 +29,7 @@ function* constraintOf(
   { tokenizer, endTokens }: Pick<LanguageModel, 'tokenizer' | 'endTokens'>,
   maxTokens: number,
   schema: unknown,
-): Steps<TokenConstraint> {
+): Steps<LateConstraint> {
   let constraints = ofTokenizers.get(tokenizer);
   if (constraints === undefined) {
     constraints = yield* JsonConstraints.open(tokenizer, endTokens);

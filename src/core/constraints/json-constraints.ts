@@ -1,4 +1,4 @@
-import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import type { LateConstraint } from '../../ports/token-constraint.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Steps } from '../pace/steps.ts';
@@ -56,7 +56,7 @@ export class JsonConstraints {
    *
    * Throws ServiceError 400 for a schema that texts cannot be held to.
    */
-  *constrain(maxTokens: number, schema?: unknown): Steps<TokenConstraint> {
+  *constrain(maxTokens: number, schema?: unknown): Steps<LateConstraint> {
     const { expressions, masks } =
       schema === undefined
         ? yield* this.#prepare('', anyObject)

@@ -1,4 +1,4 @@
-import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import type { LateConstraint } from '../../ports/token-constraint.ts';
 import type { Expression } from './expression.ts';
 import type { Expressions } from './expressions.ts';
 import type { Masks } from './masks.ts';
@@ -17,11 +17,11 @@ export interface TextConstraintOptions {
  * Holds one sequence to a grammar. An end token may come exactly where the text may end.
  *
  * As the tokens run out, only those may come after which the text can still be brought to an end with the rest: so the
- * text is whole even where it is cut short, unless there were too few tokens for the shortest one from the start.
+ * text is whole even where it is cut short, unless there were too few tokens for the shortest one where it began.
  */
-export class TextConstraint implements TokenConstraint {
+export class TextConstraint implements LateConstraint {
   readonly #options: TextConstraintOptions;
-  readonly #fits: boolean;
+  #fits: boolean;
   #state: Expression;
   #left: number;
 
@@ -58,6 +58,16 @@ export class TextConstraint implements TokenConstraint {
     if (endTokens.includes(token)) return;
     for (const byte of vocabulary.tokenBytes[token] ?? []) this.#state = expressions.after(this.#state, byte);
     if (this.#state === expressions.nothing) throw new Error(`token ${token} may not come here`);
+  }
+
+  begin(bytes: Uint8Array): boolean {
+    const { expressions } = this.#options;
+    const state = bytes.reduce((before, byte) => expressions.after(before, byte), this.#state);
+    if (state === expressions.nothing) return false;
+    this.#state = state;
+    this.#left -= 1;
+    this.#fits = state.shortest < this.#left;
+    return true;
   }
 
   release(): void {

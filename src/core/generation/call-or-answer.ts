@@ -1,4 +1,5 @@
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import type { CallPlace } from './call-place.ts';
 import { isInMask } from './is-in-mask.ts';
 
 /** Holds a text to the grammar of calls, or to that of other answers: to both as long as it may be of either. */
@@ -13,8 +14,9 @@ export class CallOrAnswer implements TokenConstraint {
   }
 
   /** Undefined: it may be either yet. */
-  get isCall(): boolean | undefined {
-    return this.#call && this.#answer ? undefined : this.#call !== undefined;
+  get place(): CallPlace | undefined {
+    if (this.#call && this.#answer) return undefined;
+    return this.#call ? 'whole' : 'none';
   }
 
   async prepare(): Promise<void> {

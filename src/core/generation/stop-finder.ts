@@ -1,3 +1,5 @@
+import { beginningAtEnd } from './beginning-at-end.ts';
+
 /** What may be given of a text by now. */
 export interface FoundText {
   readonly text: string;
@@ -33,12 +35,4 @@ export class StopFinder {
     this.#held = '';
     return held;
   }
-}
-
-/** Characters at the end of `text` that `stop` may begin with. */
-function beginningAtEnd(text: string, stop: string): number {
-  for (let length = Math.min(stop.length - 1, text.length); length > 0; length -= 1) {
-    if (text.endsWith(stop.slice(0, length))) return length;
-  }
-  return 0;
 }

@@ -1,7 +1,8 @@
 import { CallOrAnswer } from '../../core/generation/call-or-answer.ts';
+import type { CallPlace } from '../../core/generation/call-place.ts';
 import type { LanguageModel } from '../../core/generation/language-model.ts';
-import { mostBeforeCall, OptionalCall } from '../../core/generation/optional-call.ts';
-import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import { OptionalCall } from '../../core/generation/optional-call.ts';
+import type { LateConstraint, TokenConstraint } from '../../ports/token-constraint.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { callSchema } from './call-schema.ts';
 import type { ChatRequest } from './read-chat-request.ts';
@@ -11,11 +12,11 @@ import type { Tool } from './read-tools.ts';
  * What holds a text of so many tokens at most to a JSON schema. Rejects with 400 for one that is none, or that cannot
  * be held to.
  */
-export type OpenJsonConstraint = (schema: object, model: LanguageModel, maxTokens: number) => Promise<TokenConstraint>;
+export type OpenJsonConstraint = (schema: object, model: LanguageModel, maxTokens: number) => Promise<LateConstraint>;
 
 /**
  * What each answer to a conversation must follow: a schema, a call's grammar, either of them, or a call's where it
- * begins as one.
+ * begins one.
  */
 export class ChatAnswers {
   readonly #model: LanguageModel;
@@ -36,7 +37,7 @@ export class ChatAnswers {
     if (tools.isRequired) return this.#openCall(maxTokens);
     const optional = schema
       ? await this.#openEither(schema, maxTokens)
-      : new OptionalCall(await this.#openCall(maxTokens - mostBeforeCall), this.#model.tokenizer);
+      : new OptionalCall(await this.#openCall(maxTokens), this.#model.tokenizer);
     this.#optional.set(choice, optional);
     return optional;
   }
@@ -61,7 +62,7 @@ export class ChatAnswers {
   }
 
   /** What is wrong with a tool's schema is told by the tool, not by its place among all calls. */
-  async #openCall(maxTokens: number): Promise<TokenConstraint> {
+  async #openCall(maxTokens: number): Promise<LateConstraint> {
     const { callable, told } = this.#asked.tools;
     try {
       return await this.#open(callSchema(callable), this.#model, maxTokens);
@@ -77,10 +78,10 @@ export class ChatAnswers {
     }
   }
 
-  /** Whether an answer that was begun calls a tool; undefined: not known yet. */
-  isCall(choice: number): boolean | undefined {
+  /** Where an answer that was begun calls a tool; undefined: not known yet. */
+  callIn(choice: number): CallPlace | undefined {
     const { tools } = this.#asked;
-    if (tools.callable.length === 0) return false;
-    return tools.isRequired ? true : this.#optional.get(choice)?.isCall;
+    if (tools.callable.length === 0) return 'none';
+    return tools.isRequired ? 'whole' : this.#optional.get(choice)?.place;
   }
 }

@@ -40,7 +40,7 @@ export function chatRoute(parts: ChatParts): Handler {
         writer: new ChatWriter(frame, {
           includeUsage: stream.includeUsage,
           logprobs: logprobs === undefined ? undefined : (token) => bytesOfToken(model.tokenizer, token),
-          isCall: (choice) => answers.isCall(choice),
+          callIn: (choice) => answers.callIn(choice),
         }),
       };
     });

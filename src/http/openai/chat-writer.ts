@@ -1,4 +1,6 @@
+import { beginningAtEnd } from '../../core/generation/beginning-at-end.ts';
 import { callMark } from '../../core/generation/call-mark.ts';
+import type { CallPlace } from '../../core/generation/call-place.ts';
 import type { WholeText } from '../../core/generation/collect-texts.ts';
 import type { TextPiece, TextToken } from '../../core/generation/generate-text.ts';
 import type { TextUsage, TextWriter } from '../generation/text-plan.ts';
@@ -10,17 +12,19 @@ import { ToolCallText } from './tool-call-text.ts';
 export interface ChatOptions extends StreamOptions {
   /** Probabilities are told, with the bytes of tokens; undefined: they are not. */
   readonly logprobs: BytesOf | undefined;
-  /** Whether a choice, of which there is a token, calls a tool; undefined: not known yet. */
-  readonly isCall: (choice: number) => boolean | undefined;
+  /** Where a choice, of which there is a token, calls a tool; undefined: not known yet. */
+  readonly callIn: (choice: number) => CallPlace | undefined;
 }
 
 /** Writes the answers of `/v1/chat/completions`. */
 export class ChatWriter implements TextWriter {
   readonly #frame: TextFrame;
   readonly #options: ChatOptions;
-  /** Of choices of which a piece was written: the call, or that it is none. */
-  readonly #begun = new Map<number, ToolCallText | 'text'>();
-  /** What there is of choices of which it is not known yet. */
+  /** Choices of which a piece was written. */
+  readonly #begun = new Set<number>();
+  /** Calls that have begun. */
+  readonly #calls = new Map<number, ToolCallText>();
+  /** What there is of choices that is not written yet: it may be a call, or the beginning of its mark. */
   readonly #held = new Map<number, TextPiece>();
 
   constructor(frame: TextFrame, options: ChatOptions) {
@@ -30,14 +34,14 @@ export class ChatWriter implements TextWriter {
 
   whole(texts: readonly WholeText[], usage: TextUsage): object {
     const choices = texts.map(({ text, tokens, finish }, index) => {
-      const isCall = this.#options.isCall(index);
-      const call = isCall ? this.#callOf(index, text) : undefined;
+      const parts = this.#parted(index, text);
+      const call = parts.call === undefined ? undefined : this.#callOf(index, parts.call);
       return {
         index,
         message: {
           role: 'assistant',
           // Of a call that was cut before its arguments there is nothing to tell.
-          content: isCall ? null : spoken(text, isCall),
+          content: parts.call === undefined ? text : spoken(parts.words),
           refusal: null,
           ...(call && { tool_calls: [call] }),
         },
@@ -49,19 +53,17 @@ export class ChatWriter implements TextWriter {
   }
 
   piece(index: number, piece: TextPiece): readonly object[] {
-    const known = this.#begun.get(index);
-    if (known) return this.#write(index, known, piece, undefined);
-    const held = this.#held.get(index);
-    const whole = held ? { ...piece, text: held.text + piece.text, tokens: [...held.tokens, ...piece.tokens] } : piece;
-    const isCall = this.#options.isCall(index);
-    if (isCall === undefined && !piece.finish) {
-      this.#held.set(index, whole);
-      return [];
-    }
-    const begun = isCall ? new ToolCallText() : 'text';
-    this.#begun.set(index, begun);
-    const told = isCall ? whole : { ...whole, text: spoken(whole.text, isCall) };
-    return this.#write(index, begun, told, { role: 'assistant', content: isCall ? null : '' });
+    const known = this.#calls.get(index);
+    if (known) return this.#write(index, piece, this.#callDelta(index, known, piece));
+    const whole = joined(this.#held.get(index), piece);
+    this.#held.delete(index);
+    const { words, call } = this.#parted(index, whole.text);
+    if (call === undefined) return this.#writeWords(index, whole);
+    const begun = new ToolCallText();
+    this.#calls.set(index, begun);
+    const content = this.#begun.has(index) ? words || undefined : spoken(words);
+    const delta = this.#callDelta(index, begun, { ...whole, text: call });
+    return this.#write(index, whole, content === undefined ? delta : { content, ...delta });
   }
 
   end(usage: TextUsage): readonly (object | string)[] {
@@ -69,16 +71,40 @@ export class ChatWriter implements TextWriter {
     return [...(this.#options.includeUsage ? [last] : []), '[DONE]'];
   }
 
-  #write(index: number, begun: ToolCallText | 'text', piece: TextPiece, role: object | undefined): readonly object[] {
-    const { text, tokens, finish } = piece;
+  /** Words, but for what may yet be a call or the mark in front of it. */
+  #writeWords(index: number, whole: TextPiece): readonly object[] {
+    const { text, finish } = whole;
+    const place = finish ? 'none' : this.#options.callIn(index);
+    const end = place === 'behind words' ? text.length - beginningAtEnd(text, callMark) : text.length;
+    const content = text.slice(0, end);
+    const mayBeBlank = place === 'none' || this.#begun.has(index);
+    if (place === undefined || (!mayBeBlank && content.trim() === '')) {
+      this.#held.set(index, whole);
+      return [];
+    }
+    if (end < text.length) this.#held.set(index, { text: text.slice(end), tokens: [] });
+    const isFirst = !this.#begun.has(index);
+    return this.#write(index, whole, isFirst || content !== '' ? { content } : undefined);
+  }
+
+  #write(index: number, { tokens, finish }: TextPiece, delta: object | undefined): readonly object[] {
     const logprobs = tokens.length > 0 ? this.#logprobs(tokens) : null;
-    const delta = begun === 'text' ? textDelta(text) : this.#callDelta(index, begun, piece);
+    const role = this.#begun.has(index) ? undefined : { role: 'assistant' };
+    this.#begun.add(index);
     const chunks: object[] = [];
     if (role || delta || logprobs)
       chunks.push(this.#chunk({ index, delta: { ...role, ...delta }, logprobs, finish_reason: null }));
     if (!finish) return chunks;
-    const reason = begun !== 'text' && finish !== 'length' ? 'tool_calls' : finishReason(finish);
+    const reason = this.#calls.has(index) && finish !== 'length' ? 'tool_calls' : finishReason(finish);
     return [...chunks, this.#chunk({ index, delta: {}, logprobs: null, finish_reason: reason })];
+  }
+
+  /** What is said of a text, and the call in it, with its mark; undefined: there is none yet. */
+  #parted(index: number, text: string): { readonly words: string; readonly call?: string } {
+    const place = this.#options.callIn(index);
+    if (place === 'whole') return { words: '', call: text };
+    const at = place === 'behind words' ? text.indexOf(callMark) : -1;
+    return at === -1 ? { words: text } : { words: text.slice(0, at), call: text.slice(at) };
   }
 
   #logprobs(tokens: readonly TextToken[]): object | null {
@@ -119,14 +145,11 @@ export class ChatWriter implements TextWriter {
   }
 }
 
-/**
- * The text of an answer that is no call. One that ended before it was known whether it is, behind the mark of a call,
- * says nothing.
- */
-function spoken(text: string, isCall: false | undefined): string {
-  return isCall === undefined && text.includes(callMark) ? '' : text;
+function joined(held: TextPiece | undefined, piece: TextPiece): TextPiece {
+  return held ? { ...piece, text: held.text + piece.text, tokens: [...held.tokens, ...piece.tokens] } : piece;
 }
 
-function textDelta(text: string): object | undefined {
-  return text === '' ? undefined : { content: text };
+/** The words before a call, as a message has them. */
+function spoken(words: string): string | null {
+  return words.trim() === '' ? null : words;
 }

@@ -86,8 +86,7 @@ function readCalls(calls: unknown, role: string, at: string): readonly object[] 
     const { name, arguments: given } = Object(called);
     const isCall = typeof id === 'string' && type === 'function' && typeof name === 'string';
     const values = parsed(given, `${at}.tool_calls[${index}].function.arguments`);
-    if (isCall && values !== undefined)
-      return { id, type, function: { name, arguments: values } };
+    if (isCall && values !== undefined) return { id, type, function: { name, arguments: values } };
     throw wrong(
       `${at}.tool_calls[${index}]`,
       '{"id": …, "type": "function", "function": {"name": …, "arguments": "JSON of an object"}}',

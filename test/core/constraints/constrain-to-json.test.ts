@@ -29,6 +29,24 @@ test('the event loop turns while a large schema and its masks are made ready', a
   expect(allowedTokens(constraint).length).toBeGreaterThan(0);
 });
 
+test.each([0, 20])('a text that begins after %d tokens is whole within those that are left', async (before) => {
+  const model = { tokenizer: byteTokenizer, endTokens: [257] };
+  const constraint = await constrainToJson(model, 30, { type: 'array', items: { type: 'integer' } });
+  for (let token = 0; token < before; token += 1) expect(constraint.begin(new Uint8Array(0))).toBe(true);
+  expect(constraint.begin(new TextEncoder().encode('x'))).toBe(false);
+  expect(constraint.begin(new TextEncoder().encode('[1'))).toBe(true);
+  let text = '[1';
+  for (let left = 30 - before - 1; ; left -= 1) {
+    expect(left).toBeGreaterThan(0);
+    // As long as it may be: a digit or a comma, then what ends it.
+    const token = [0x2c, 0x31, 0x5d, 257].find((each) => allowedTokens(constraint).includes(each)) as number;
+    constraint.accept(token);
+    if (token === 257) break;
+    text += String.fromCharCode(token);
+  }
+  expect(JSON.parse(text)[0]).toBe(1);
+});
+
 test('schemas that are none are refused', async () => {
   const model = { tokenizer: byteTokenizer, endTokens: [257] };
   await expect(constrainToJson(model, 9, { type: 'thing' })).rejects.toMatchObject({ status: 400 });

@@ -34,9 +34,9 @@ test.each([
   await either.prepare();
   expect([call.prepared, answer.prepared]).toEqual([1, 1]);
   either.accept(tokens[0] as number);
-  expect([either.isCall, either.allowed()]).toEqual([undefined, Uint32Array.of(0b1100)]);
+  expect([either.place, either.allowed()]).toEqual([undefined, Uint32Array.of(0b1100)]);
   either.accept(tokens[1] as number);
-  expect([either.isCall, either.allowed()]).toEqual([isCall, Uint32Array.of(0b10000)]);
+  expect([either.place, either.allowed()]).toEqual([isCall ? 'whole' : 'none', Uint32Array.of(0b10000)]);
   expect([call.isReleased, answer.isReleased]).toEqual([!isCall, isCall]);
   either.release();
   expect([call.isReleased, answer.isReleased]).toEqual([true, true]);

@@ -70,6 +70,22 @@ describe('tools of a chat', () => {
     expect(talking.json.choices[0].message).not.toHaveProperty('tool_calls');
   });
 
+  test.each([
+    ["I'll look it up.\n<tool_call>\n", "I'll look it up.\n"],
+    ['<think>\nBern, then.\n</think>\n\n<tool_call>', '<think>\nBern, then.\n</think>\n\n'],
+    ['<tool_call>\n', null],
+  ])('left to the model, a call may come behind words: %j', async (words, content) => {
+    make(`${words}{"name": "weather", "arguments": {"city": "Bern"}}`, undefined, openJsonConstraint);
+    const { json } = await chat.ask({ tools: [weather] });
+    const called = { function: { name: 'weather', arguments: '{"city": "Bern"}' } };
+    expect(json.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content, tool_calls: [called] } });
+    const all = choicesOf(await chat.ask({ tools: [weather], stream: true }));
+    expect(all.map(({ delta }) => delta.content ?? '').join('')).toBe(content ?? '');
+    const calls = all.flatMap(({ delta }) => delta.tool_calls ?? []);
+    expect(calls.map((each) => each.function.arguments).join('')).toBe('{"city": "Bern"}');
+    expect(all.at(-1).finish_reason).toBe('tool_calls');
+  });
+
   const place = { type: 'object', properties: { name: { type: 'string' }, size: { type: 'integer' } } };
   const format = { type: 'json_schema', json_schema: { name: 'place', schema: place } };
 
