@@ -9,12 +9,13 @@ import { nextMachineId } from './next-machine-id.ts';
 import { shortestToEnd } from './shortest-to-end.ts';
 
 /**
- * What is all of the forms at once, none of which has a rule: an automaton, so that only what can still become all of
- * them may come.
+ * What is all of some forms at once and none of others, none of which has a rule: an automaton, so that only what can still
+ * become that may come.
  *
  * Throws an Error where the budget is passed.
  */
-export function* intersectForms(forms: readonly Form[], budget: MachineBudget): Steps<Form> {
+export function* intersectForms(all: readonly Form[], budget: MachineBudget, none: readonly Form[] = []): Steps<Form> {
+  const forms = [...all, ...none];
   const expressions = new Expressions({ root: nothing, rules: new Map() });
   const { classes, examples } = byteClasses(forms);
   const states: (readonly Expression[])[] = [];
@@ -38,11 +39,11 @@ export function* intersectForms(forms: readonly Form[], budget: MachineBudget): 
     const row = new Int32Array(examples.length).fill(-1);
     for (const [number, byte] of examples.entries()) {
       const after = (states[state] ?? []).map((part) => expressions.after(part, byte));
-      if (!after.includes(expressions.nothing)) row[number] = numberOf(after);
+      if (!after.slice(0, all.length).includes(expressions.nothing)) row[number] = numberOf(after);
     }
     next.push(row);
   }
-  const ends = states.map((state) => state.every(({ shortest }) => shortest === 0));
+  const ends = states.map((state) => state.every(({ shortest }, part) => (shortest === 0) === part < all.length));
   const shortest = shortestToEnd(next, ends);
   if (shortest[0] === Number.POSITIVE_INFINITY) return nothing;
   for (const row of next) {

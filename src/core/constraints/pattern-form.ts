@@ -13,22 +13,50 @@ const maxProperties = 200;
 
 const anything = repeat(characterForm(anyCharacter), 0, Number.POSITIVE_INFINITY);
 
+/** What a pattern leaves of texts: those that are all of some forms, and none of others. */
+export interface PatternForms {
+  readonly all: readonly Form[];
+  readonly none: readonly Form[];
+}
+
 /**
  * What lies between the quotes of a JSON string that a regular expression finds something in (as `pattern` of JSON
- * schema: anywhere, unless it is anchored).
+ * schema: anywhere, unless it is anchored). It may look ahead from its beginning.
  *
  * Throws an Error that says which part cannot be held to.
  */
-export function patternForm(pattern: string): Form {
+export function patternForms(pattern: string): PatternForms {
   const properties = pattern.match(/\\p/gi)?.length ?? 0;
   if (properties > maxProperties) throw new Error(`has more than ${maxProperties} of \\p and \\P`);
   // It says in words what is wrong with one that does not parse; below, all is right but for what is refused.
   new RegExp(pattern, 'u');
   const reader = new PatternReader(pattern);
-  const found = disjunction(reader, true);
-  if (found.parts > maxParts) throw new Error(`has more than ${maxParts} parts with its repetitions`);
-  if (found.ranges > maxRanges) throw new Error(`has more than ${maxRanges} characters and ranges in its classes`);
-  return found.form;
+  const ahead = lookaheads(reader);
+  const isStarted = ahead.length > 0;
+  const found = isStarted ? alternative(reader, 'from here') : disjunction(reader, 'whole');
+  // What looks ahead is of the first choice alone.
+  if (isStarted && !reader.isAtEnd) throw new Error(looksAround);
+  const { parts, ranges } = sized(found.form, [found, ...ahead.map(({ of }) => of)]);
+  if (parts > maxParts) throw new Error(`has more than ${maxParts} parts with its repetitions`);
+  if (ranges > maxRanges) throw new Error(`has more than ${maxRanges} characters and ranges in its classes`);
+  const formsOf = (isWanted: boolean) => ahead.filter((each) => each.isWanted === isWanted).map(({ of }) => of.form);
+  return { all: [found.form, ...formsOf(true)], none: formsOf(false) };
+}
+
+const looksAround = 'has a group that looks ahead elsewhere than behind its ^, or behind, or changes flags';
+
+/** Where a part of a pattern stands: alone, behind its beginning, or within a group. */
+type Place = 'whole' | 'from here' | 'group';
+
+/** What stands behind the ^ that a pattern begins with, and is to come there or not. */
+function lookaheads(reader: PatternReader): readonly { readonly isWanted: boolean; readonly of: Sized }[] {
+  const found: { isWanted: boolean; of: Sized }[] = [];
+  for (let begin = '^'; ; begin = '') {
+    const isWanted = reader.takeAll(`${begin}(?=`);
+    if (!isWanted && !reader.takeAll(`${begin}(?!`)) return found;
+    found.push({ isWanted, of: disjunction(reader, 'from here') });
+    reader.take(')');
+  }
 }
 
 interface Sized {
@@ -37,20 +65,21 @@ interface Sized {
   readonly ranges: number;
 }
 
-function disjunction(reader: PatternReader, isTop: boolean): Sized {
-  const among = [alternative(reader, isTop)];
-  while (reader.take('|')) among.push(alternative(reader, isTop));
+function disjunction(reader: PatternReader, place: Place): Sized {
+  const among = [alternative(reader, place)];
+  while (reader.take('|')) among.push(alternative(reader, place));
   return sized(choice(...among.map(({ form }) => form)), among);
 }
 
-function alternative(reader: PatternReader, isTop: boolean): Sized {
+function alternative(reader: PatternReader, place: Place): Sized {
   const terms: Sized[] = [];
-  const isFromStart = isTop && reader.take('^');
+  const isTop = place !== 'group';
+  const isFromStart = isTop && (reader.take('^') || place === 'from here');
   let isToEnd = false;
   while (!reader.isAtEnd && !reader.sees('|') && !reader.sees(')')) {
     if (isTop && reader.take('$')) {
       isToEnd = true;
-      if (reader.isAtEnd || reader.sees('|')) break;
+      if (reader.isAtEnd || reader.sees('|') || reader.sees(')')) break;
       throw new Error('has $ where more follows');
     }
     terms.push(quantified(reader, atom(reader)));
@@ -80,9 +109,9 @@ function group(reader: PatternReader): Sized {
   if (reader.take('?')) {
     const isNamed = reader.take('<') && !reader.sees('=') && !reader.sees('!');
     if (isNamed) while (!reader.take('>')) reader.next();
-    else if (!reader.take(':')) throw new Error('has a group that looks ahead or behind, or changes flags');
+    else if (!reader.take(':')) throw new Error(looksAround);
   }
-  const inside = disjunction(reader, false);
+  const inside = disjunction(reader, 'group');
   reader.take(')');
   return inside;
 }

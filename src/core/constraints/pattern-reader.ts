@@ -22,6 +22,13 @@ export class PatternReader {
     return isNext;
   }
 
+  /** The same of several characters: all of them, or none. */
+  takeAll(characters: string): boolean {
+    const isNext = Array.from(characters).every((each, index) => this.#characters[this.#at + index] === each);
+    if (isNext) this.#at += characters.length;
+    return isNext;
+  }
+
   /** The code point of the next character. */
   next(): number {
     const character = this.#characters[this.#at];

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { patternForm } from '../../../src/core/constraints/pattern-form.ts';
+import type { Form } from '../../../src/core/constraints/form.ts';
+import { patternForms } from '../../../src/core/constraints/pattern-form.ts';
 import { acceptsText } from '../../fakes/accepts-text.ts';
 
 const patterns = [
@@ -23,10 +24,12 @@ const patterns = [
 const text = fc.string({ unit: fc.constantFrom(...'abcdABC019 -]"\\\n\t$_é日\u{1f600}'), maxLength: 6 });
 
 test.each(patterns)('what %s finds, as JSON writes it', (pattern) => {
-  const form = patternForm(pattern);
+  const { all, none } = patternForms(pattern);
   fc.assert(
     fc.property(text, (value) => {
-      expect(acceptsText(form, JSON.stringify(value).slice(1, -1))).toBe(new RegExp(pattern, 'u').test(value));
+      const written = JSON.stringify(value).slice(1, -1);
+      const accepts = (form: Form) => acceptsText(form, written);
+      expect(all.every(accepts) && !none.some(accepts)).toBe(new RegExp(pattern, 'u').test(value));
     }),
     { numRuns: 300, seed: 2 },
   );
@@ -34,8 +37,11 @@ test.each(patterns)('what %s finds, as JSON writes it', (pattern) => {
 
 test.each([
   ['(', 'Invalid regular expression'],
-  ['^(?=a)b', 'a group that looks ahead or behind'],
-  ['(?<!a)b', 'a group that looks ahead or behind'],
+  ['(?=a)b', 'a group that looks ahead elsewhere than behind its ^'],
+  ['^a(?=b)', 'a group that looks ahead'],
+  ['^(?!a)b|c', 'a group that looks ahead'],
+  ['^(?!a(?!b))', 'a group that looks ahead'],
+  ['(?<!a)b', 'or behind'],
   ['(a)\\1', 'has \\1'],
   ['\\bword', 'has \\b'],
   ['\\p{Letter}', 'has \\p'],
@@ -43,5 +49,5 @@ test.each([
   ['a$b', '$ where more follows'],
   ['^((a{50}){50}){50}$', 'more than 2000 parts'],
 ])('%s is refused: %s', (pattern, words) => {
-  expect(() => patternForm(pattern)).toThrow(words);
+  expect(() => patternForms(pattern)).toThrow(words);
 });

@@ -107,6 +107,44 @@ describe('what follows a schema', () => {
   });
 });
 
+describe("what SDKs make of their users' types", () => {
+  const tuple = { type: 'array', items: [{ type: 'string' }, { type: 'number' }] };
+  const url = { type: 'string', format: 'uri', minLength: 1, maxLength: 2083 };
+  const email = {
+    type: 'string',
+    format: 'email',
+    pattern: "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-\\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$",
+  };
+  const decimal = { anyOf: [{ type: 'number' }, { type: 'string', pattern: '^(?!^[-+.]*$)[+-]?0*\\d*\\.?\\d*$' }] };
+  test.each([
+    ['z.tuple', tuple, '["a",1]', true],
+    ['z.tuple', tuple, '["a",1,2]', false],
+    ['z.tuple', { ...tuple, minItems: 2 }, '["a"]', false],
+    ['z.tuple with a rest', { ...tuple, additionalItems: { type: 'null' } }, '["a",1,null]', true],
+    ['z.tuple with a rest', { ...tuple, additionalItems: { type: 'null' } }, '["a",1,2]', false],
+    ['z.tuple, one of values', { ...tuple, enum: [['a'], [1], ['a', 1, 2]] }, '["a"]', true],
+    ['z.tuple, one of values', { ...tuple, enum: [['a'], [1], ['a', 1, 2]] }, '[1]', false],
+    ['z.email', email, '"ann.b+c@mail-1.example.com"', true],
+    ['z.email', email, '"ann@mail.c"', false],
+    ['z.email, one of values', { ...email, enum: ['a@b.cd', '.a@b.cd'] }, '"a@b.cd"', true],
+    ['z.email, one of values', { ...email, enum: ['a@b.cd', '.a@b.cd'] }, '".a@b.cd"', false],
+    ['HttpUrl', url, '"https://example.com/a"', true],
+    ['HttpUrl', url, '"https://example.1/a"', false],
+    ['UUID with its length', { type: 'string', format: 'uuid', minLength: 37 }, '"a"', undefined],
+    ['UUID4', { type: 'string', format: 'uuid4' }, '"0b5ed5a2-7d2f-4a0e-9a53-2f0f1d1c6b1a"', true],
+    ['UUID4', { type: 'string', format: 'uuid4' }, '"0b5ed5a2-7d2f-1a0e-9a53-2f0f1d1c6b1a"', false],
+    ['UUID4', { type: 'string', format: 'uuid4' }, '"0b5ed5a2-7d2f-4a0e-ca53-2f0f1d1c6b1a"', false],
+    ['Path', { type: 'string', format: 'path', maxLength: 3 }, '"a/é"', true],
+    ['Path', { type: 'string', format: 'path', maxLength: 3 }, '"a/bc"', false],
+    ['Decimal', decimal, '"+.5"', true],
+    ['Decimal', decimal, '"+."', false],
+    ['EmailStr', { type: 'string', format: 'email' }, '"a@1.2"', false],
+  ])('%s: %j and %s: %s', (_, schema, text, is) => {
+    if (is === undefined) expect(() => accepts(schema, text)).toThrow('can be followed by no JSON');
+    else expect(accepts(schema, text)).toBe(is);
+  });
+});
+
 describe('a schema that answers cannot be held to is refused in words', () => {
   const endless = { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] };
   test.each([
@@ -122,7 +160,8 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ const: 2 ** 53 }, "# has 'const': 9007199254740992; expected whole numbers up to 9007199254740991"],
     [{ properties: { id: { enum: [1, { of: [-(2 ** 60)] }] } } }, "#/properties/id has 'enum': [1,"],
     [{ type: 'array', uniqueItems: true }, "has 'uniqueItems': true; expected false"],
-    [{ type: 'array', items: [{}] }, 'a list of schemas is called prefixItems'],
+    [{ type: 'array', items: [{}], prefixItems: [{}] }, "has 'items': [{}]; expected a schema beside prefixItems"],
+    [{ type: 'array', items: {}, additionalItems: {} }, "expected nothing without a list of 'items'"],
     [{ type: 'number', multipleOf: 0.1 }, "has 'multipleOf': 0.1; expected a whole number from 1 to 250"],
     [{ type: 'object', propertyNames: { maxLength: 3 } }, `has 'propertyNames': {"maxLength":3}; expected`],
     [{ type: 'string', format: 'colour' }, 'has \'format\': "colour"; expected one of date,'],
@@ -169,7 +208,7 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ const: `${'a'.repeat(100)}!`, pattern: '^(\\p{L}+)+$' }, 'which has \\p, which answers cannot be held to'],
     [{ type: 'string', pattern: '\\bred\\b' }, 'which has \\b, which answers cannot be held to'],
     [{ const: 'a', pattern: '\\p{' }, '# has the pattern "\\\\p{", which'],
-    [{ const: 'a', pattern: '^(?=a)' }, '# has the pattern "^(?=a)", which has a group that looks ahead'],
+    [{ const: 'a', pattern: 'b(?=a)' }, '# has the pattern "b(?=a)", which has a group that looks ahead'],
     [inRow(5_000, (next) => next), 'is reached by more than 400 references and choices in a row'],
     [{ ...inRow(5_000, (next) => next), const: null }, 'is reached by more than 400 references and choices in a row'],
     [

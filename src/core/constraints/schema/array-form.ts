@@ -11,23 +11,23 @@ import type { SchemaRules } from './schema-rules.ts';
 const maxPrefix = 500;
 
 /**
- * Arrays of a branch. Where `prefixItems` stands without `items`, there are no others than `minItems` asks for: JSON
+ * Arrays of a branch. Where `prefixItems` stands without `items` (or a list of `items` without `additionalItems`), there are no others than `minItems` asks for: JSON
  * schema would let any follow.
  */
 export function arrayForm(branch: Branch, rules: SchemaRules): Form {
   for (const node of branch) {
-    if (Array.isArray(node.value('items')))
-      throw node.wrong('items', 'a schema; a list of schemas is called prefixItems');
+    if (node.has('additionalItems') && node.itemKeywords().rest !== 'additionalItems')
+      throw node.wrong('additionalItems', "nothing without a list of 'items'");
     if (![undefined, false].includes(node.value('uniqueItems') as boolean | undefined)) {
       throw node.wrong('uniqueItems', 'false: answers cannot be held to unlike items');
     }
   }
   const least = Math.max(0, ...branch.map((node) => node.count('minItems') ?? 0));
-  const prefix = Math.max(...branch.map((node) => node.list('prefixItems')?.length ?? 0));
+  const prefix = Math.max(...branch.map((node) => node.list(node.itemKeywords().first)?.length ?? 0));
   if (prefix > maxPrefix) {
     throw schemaError(branch[0]?.place ?? '#', `has ${prefix} prefixItems; expected at most ${maxPrefix}`);
   }
-  const isClosed = prefix > 0 && !branch.some((node) => node.has('items'));
+  const isClosed = prefix > 0 && !branch.some((node) => node.has(node.itemKeywords().rest));
   const most = Math.min(
     isClosed ? Math.max(prefix, least) : Number.POSITIVE_INFINITY,
     ...branch.map((node) => node.count('maxItems') ?? Number.POSITIVE_INFINITY),
@@ -48,6 +48,7 @@ const close = sequence(space, literal(']'));
 
 /** The schemas of one node for its item of a number. */
 function placesOf(node: SchemaNode, number: number): readonly string[] {
-  if (number < (node.list('prefixItems')?.length ?? 0)) return [within(node.place, 'prefixItems', number)];
-  return node.has('items') ? [within(node.place, 'items')] : [];
+  const { first, rest } = node.itemKeywords();
+  if (number < (node.list(first)?.length ?? 0)) return [within(node.place, first, number)];
+  return node.has(rest) ? [within(node.place, rest)] : [];
 }

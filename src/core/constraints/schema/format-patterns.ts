@@ -5,8 +5,11 @@ const usual = `${year}-(${[`(0[1-9]|1[0-2])-${day}`, '(0[13-9]|1[0-2])-(29|30)',
 const leapYear = '([0-9]{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)';
 const date = `(${usual}|${leapYear}-02-29)`;
 const time = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])';
-const label = '[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?';
-const hostname = `${label}(\\.${label}){0,3}`;
+// Without two hyphens in a row, which say that a name is written in another alphabet.
+const label = '[a-z0-9]{1,15}(-[a-z0-9]{1,10}){0,2}';
+// A host that ends in a number is taken for an address.
+const domain = '[a-z]{2,15}';
+const hostname = `(${label}\\.){0,3}${domain}`;
 const byte = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const part = '[0-9a-f]{1,4}';
 
@@ -15,11 +18,21 @@ export const formatPatterns: Readonly<Record<string, string>> = {
   date: `^${date}$`,
   'date-time': `^${date}T${time}$`,
   duration: '^P([1-9][0-9]{0,3}D|T[1-9][0-9]{0,3}[HMS])$',
-  email: `^[a-z0-9_+-]{1,30}(\\.[a-z0-9_+-]{1,20}){0,2}@${label}(\\.${label}){1,3}$`,
+  email: `^[a-z0-9_+-]{1,30}(\\.[a-z0-9_+-]{1,20}){0,2}@(${label}\\.){1,3}${domain}$`,
   hostname: `^${hostname}$`,
   ipv4: `^${byte}(\\.${byte}){3}$`,
   ipv6: `^${part}(:${part}){7}$`,
   time: `^${time}$`,
   uri: `^https?://${hostname}(/[A-Za-z0-9._~-]{0,40}){0,6}$`,
-  uuid: `^${['[0-9a-f]{8}', '[0-9a-f]{4}', '[0-9a-f]{4}', '[0-9a-f]{4}', '[0-9a-f]{12}'].join('-')}$`,
+  uuid: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+  // pydantic's, of one version.
+  ...Object.fromEntries(
+    [1, 3, 4, 5, 6, 7, 8].map((version) => [
+      `uuid${version}`,
+      `^[0-9a-f]{8}-[0-9a-f]{4}-${version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
+    ]),
+  ),
 };
+
+/** Formats that any string has: they say what it is for. */
+export const freeFormats: readonly string[] = ['binary', 'password', 'path'];

@@ -18,6 +18,7 @@ const annotations = [
 /** Bind values, and are held to. */
 const held = [
   '$ref',
+  'additionalItems',
   'additionalProperties',
   'allOf',
   'anyOf',

@@ -40,8 +40,13 @@ export class NamedTexts {
       const pattern = new Expressions({ root, rules: new Map() });
       return (text) => this.#fits(place, pattern, text);
     };
+    const keptFrom = (root: Form): Test => {
+      const is = heldTo(root);
+      return (text) => !is(text);
+    };
     try {
-      return knownPatternsOf(node).map(heldTo);
+      const { all, none } = knownPatternsOf(node);
+      return [...all.map(heldTo), ...none.map(keptFrom)];
     } catch (error) {
       const tried = TriedPattern.of(node.text('pattern') ?? '');
       if (tried === undefined) throw error;

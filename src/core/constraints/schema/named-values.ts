@@ -62,13 +62,14 @@ export class NamedValues {
   }
 
   #acceptsItems(node: SchemaNode, values: readonly unknown[]): boolean {
-    const prefix = node.list('prefixItems')?.length ?? 0;
+    const { first, rest } = node.itemKeywords();
+    const prefix = node.list(first)?.length ?? 0;
     return (
       values.length >= (node.count('minItems') ?? 0) &&
       values.length <= (node.count('maxItems') ?? values.length) &&
       values.every((value, number) => {
-        if (number < prefix) return this.#accepts(within(node.place, 'prefixItems', number), value);
-        return !node.has('items') || this.#accepts(within(node.place, 'items'), value);
+        if (number < prefix) return this.#accepts(within(node.place, first, number), value);
+        return !node.has(rest) || this.#accepts(within(node.place, rest), value);
       })
     );
   }

@@ -13,6 +13,11 @@ interface Allowed {
   readonly keys: ReadonlySet<string>;
 }
 
+interface ItemKeywords {
+  readonly first: 'prefixItems' | 'items';
+  readonly rest: 'items' | 'additionalItems';
+}
+
 const exactly = `whole numbers up to ${Number.MAX_SAFE_INTEGER}: larger ones are not kept exactly, but texts are`;
 
 /**
@@ -83,6 +88,14 @@ export class SchemaNode {
   isNamed(keyword: HeldKeyword, name: string): boolean {
     const schemas = this.value(keyword);
     return typeof schemas === 'object' && schemas !== null && Object.hasOwn(schemas, name);
+  }
+
+  /** How it calls the schemas of its first items, by their places, and that of all behind them. */
+  itemKeywords(): ItemKeywords {
+    if (!Array.isArray(this.value('items'))) return { first: 'prefixItems', rest: 'items' };
+    if (this.has('prefixItems')) throw this.wrong('items', 'a schema beside prefixItems');
+    // As up to draft 2019-09.
+    return { first: 'items', rest: 'additionalItems' };
   }
 
   /** The types that it allows; undefined: it does not say. */

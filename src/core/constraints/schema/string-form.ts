@@ -4,9 +4,10 @@ import type { Form } from '../form.ts';
 import { literal, nothing, repeat, sequence } from '../forms.ts';
 import { intersectForms } from '../intersect-forms.ts';
 import { character } from '../json-text.ts';
+import { type Lengths, lengthsOf } from '../lengths-of.ts';
 import type { MachineBudget } from '../machine-budget.ts';
 import type { Branch } from './branch.ts';
-import { patternsOf } from './patterns-of.ts';
+import { formatsOf, patternsOf } from './patterns-of.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
@@ -15,10 +16,11 @@ export function* stringForm(
   branch: Branch,
   { budget, formatted }: Pick<SchemaRules, 'budget' | 'formatted'>,
 ): Steps<Form> {
-  const least = Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0));
-  const most = Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY));
+  const { least, most } = boundsOf(branch);
   if (least > most) return nothing;
-  const shaped = branch.flatMap(patternsOf);
+  const patterns = branch.map(patternsOf);
+  const shaped = patterns.flatMap(({ all }) => all);
+  const none = patterns.flatMap((pattern) => pattern.none);
   const isOfAnyLength = least === 0 && most === Number.POSITIVE_INFINITY;
   // Patterns have one way to write a character: others would only make more of the automaton.
   const one = shaped.length > 0 ? characterForm(anyCharacter) : character;
@@ -28,16 +30,28 @@ export function* stringForm(
     ? undefined
     : JSON.stringify([least, most, ...branch.map((node) => node.text('format'))]);
   const made = key === undefined ? undefined : formatted.get(key);
-  const text = made ?? (yield* allOf(forms, branch, budget));
+  const text = made ?? (yield* allOf(forms, none, branch, budget));
   if (key !== undefined) formatted.set(key, text);
   return sequence(literal('"'), sequence(text, literal('"')));
 }
 
-function* allOf(forms: readonly Form[], branch: Branch, budget: MachineBudget): Steps<Form> {
+/** The lengths that a branch asks for, as far as its formats leave others: each would make the automaton the larger. */
+function boundsOf(branch: Branch): Lengths {
+  const least = Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0));
+  const most = Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY));
+  // Of formats each character is a byte.
+  const own = branch.flatMap(formatsOf).map(lengthsOf);
+  return {
+    least: own.some((each) => each.least >= least) ? 0 : least,
+    most: own.some((each) => each.most <= most) ? Number.POSITIVE_INFINITY : most,
+  };
+}
+
+function* allOf(forms: readonly Form[], none: readonly Form[], branch: Branch, budget: MachineBudget): Steps<Form> {
   const [only] = forms;
-  if (only !== undefined && forms.length === 1) return only;
+  if (only !== undefined && forms.length === 1 && none.length === 0) return only;
   try {
-    return yield* intersectForms(forms, budget);
+    return yield* intersectForms(forms, budget, none);
   } catch (error) {
     const place = branch.find((node) => node.has('pattern', 'format'))?.place ?? '#';
     throw schemaError(
