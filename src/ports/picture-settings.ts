@@ -31,6 +31,11 @@ export interface PictureSettings {
   readonly padding?: number;
   /** Where it lies in what stands around it: `start` is left and top. @default middle */
   readonly place?: 'middle' | 'start';
+  /**
+   * Where the input leaves the size open: behind its right and lower sides it goes on as in a mirror, up to the next
+   * multiple of it, one more where it is one. What is made of that is cut off again.
+   */
+  readonly mirrorTo?: number;
   /** Which of the three channels comes first. @default RGB */
   readonly order?: 'RGB' | 'BGR';
   /** @default by where the input's channels are */

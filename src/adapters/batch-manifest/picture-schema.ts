@@ -35,6 +35,11 @@ export const pictureSchema = {
     enum: ['middle', 'start'],
     description: 'Where it lies in what stands around it; start is left and top. Default: middle.',
   },
+  mirrorTo: {
+    ...side,
+    description:
+      'Where the input leaves the size open: it goes on as in a mirror behind its right and lower sides, up to the next multiple of it.',
+  },
   order: { enum: ['RGB', 'BGR'], description: 'Which of the three channels comes first. Default: RGB.' },
   layout: { enum: ['HWC', 'CHW'], description: "Of a picture. Default: by where the input's channels are." },
   scale: { type: 'number', description: 'Of a picture for floats: each value 0 to 255 is multiplied by it.' },

@@ -8,6 +8,7 @@ export const architectures: readonly (readonly [end: RegExp, input: string | und
   [/For(Sequence|Audio)Classification$/, 'input_values', 'audio-classification'],
   [/ForImageClassification(WithTeacher)?$/, 'pixel_values', 'image-classification'],
   [/ForObjectDetection$/, 'pixel_values', 'object-detection'],
+  [/ForImageSuperResolution$/, 'pixel_values', 'image-to-image'],
   // Our own, of tables: transformers has none. What the model's one input is called does not matter.
   [/ForTabularClassification$/, undefined, 'tabular-classification'],
   [/ForTabularRegression$/, undefined, 'tabular-regression'],

@@ -8,6 +8,8 @@ import { refusedProcessor } from './refused-processor.ts';
 const filters: readonly ResizeFilter[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];
 /** What changes pictures in ways that there is no setting for. */
 const unknown = ['do_thumbnail', 'do_align_long_axis', 'rescale_offset'];
+/** Source: transformers, models/swin2sr/image_processing_swin2sr.py. */
+const mirroredTo = 8;
 /** Sizes that they are padded to, or are multiples of. */
 const unknownSizes = ['pad_size', 'size_divisor'];
 
@@ -16,15 +18,19 @@ const unknownSizes = ['pad_size', 'size_divisor'];
  * says it in a form that is not known, or asks for more than there are settings for.
  */
 export function pictureSettingsOf(file: JsonObject): PictureSettings {
+  const processor = String(file.image_processor_type ?? file.feature_extractor_type ?? '');
+  const isMirrored = processor.startsWith('Swin2SR') && file.do_pad !== false;
   const strange =
     unknown.find((key) => file[key] === true) ??
-    unknownSizes.find((key) => file.do_pad !== false && (file[key] ?? undefined) !== undefined);
+    unknownSizes.find((key) => !isMirrored && file.do_pad !== false && (file[key] ?? undefined) !== undefined);
   if (strange) throw refusedProcessor(`'${strange}' is not known here`);
-  const processor = String(file.image_processor_type ?? file.feature_extractor_type ?? '');
   return {
     layout: 'CHW',
     ...(file.do_flip_channel_order === true && { order: 'BGR' }),
     ...pictureSizesOf(file, processor),
+    ...(isMirrored && {
+      mirrorTo: processorNumber(file, 'size_divisor') ?? processorNumber(file, 'pad_size') ?? mirroredTo,
+    }),
     ...filter(file),
     scale: file.do_rescale === false ? 1 : (processorNumber(file, 'rescale_factor') ?? 1 / 255),
     ...normalization(file, processor),

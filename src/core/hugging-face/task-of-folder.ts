@@ -115,6 +115,8 @@ async function stepsOf(
       return { preprocess: await picture(readText), ...classesOf(file), words: [] };
     case 'object-detection':
       return { preprocess: await picture(readText), postprocess: objectsOf(file, classes), words: [] };
+    case 'image-to-image':
+      return { preprocess: await picture(readText), words: [] };
     case 'tabular-classification':
       return { ...columnsOf(file, signature), ...classesOf(file), words: [] };
     case 'tabular-regression':

@@ -1,6 +1,7 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { PictureSettings, PictureSize } from '../../ports/picture-settings.ts';
 import { checkPictureSize } from './check-picture-size.ts';
+import { mirroredPicture } from './mirrored-picture.ts';
 import type { Placement } from './placement.ts';
 import { resizePicture } from './resize-picture.ts';
 import { resizedBySides } from './resized-by-sides.ts';
@@ -12,7 +13,7 @@ export interface FittedPicture {
   readonly placement: Placement;
 }
 
-type FitSettings = Pick<PictureSettings, 'resize' | 'fit' | 'filter' | 'padding' | 'place'>;
+type FitSettings = Pick<PictureSettings, 'resize' | 'fit' | 'filter' | 'padding' | 'place' | 'mirrorTo'>;
 
 /**
  * A picture as its settings fit it to a tensor's size; a side of that which is undefined is whatever the picture's
@@ -21,6 +22,8 @@ type FitSettings = Pick<PictureSettings, 'resize' | 'fit' | 'filter' | 'padding'
  * With `resize`, `crop` cuts the middle out of what came of that, with padding where it is too small, as Hugging Face's
  * image processors do; without, the picture is first made as small as covers the size.
  *
+ * With `mirrorTo`, and a size that is left open, it stays as large as it is, and goes on as in a mirror.
+ *
  * Rejects with ServiceError 413 where a narrow picture would become far too long so.
  */
 export async function fitPicture(
@@ -28,13 +31,18 @@ export async function fitPicture(
   size: Partial<PictureSize>,
   settings: FitSettings,
 ): Promise<FittedPicture> {
-  const { resize, fit = 'stretch', filter, padding = 0, place = 'middle' } = settings;
+  const { resize, fit = 'stretch', filter, padding = 0, place = 'middle', mirrorTo } = settings;
   const asked = resize ? resizedBySides(picture, resize) : picture;
   const target = { width: size.width ?? asked.width, height: size.height ?? asked.height };
   const scaled = fit === 'stretch' ? target : resize && fit === 'crop' ? asked : scaledTo(asked, target, fit);
   // What is one pixel wide, and is to be 224, comes to be 224 times as long before its middle is cut out.
   const becomes = `the picture of ${picture.width} x ${picture.height} pixels would become one of`;
   checkPictureSize(asked, becomes);
+  if (mirrorTo !== undefined && size.width === undefined && size.height === undefined) {
+    const tensor = { width: nextMultiple(asked.width, mirrorTo), height: nextMultiple(asked.height, mirrorTo) };
+    checkPictureSize(tensor, becomes);
+    return mirroredTo(tensor, await resizePicture(picture, asked.width, asked.height, filter), picture);
+  }
   if (fit === 'crop') checkPictureSize(scaled, becomes);
   // What is stretched after it was resized is resized twice, as it was asked for.
   const first = resize && fit !== 'crop' ? await resizePicture(picture, asked.width, asked.height, filter) : picture;
@@ -57,6 +65,19 @@ export async function fitPicture(
       left,
       top,
     },
+  };
+}
+
+/** One more where it is one already. Source: transformers, models/swin2sr/image_processing_swin2sr.py. */
+function nextMultiple(side: number, of: number): number {
+  return (Math.floor(side / of) + 1) * of;
+}
+
+function mirroredTo(tensor: PictureSize, made: Picture, { width, height }: PictureSize): FittedPicture {
+  const scales = { across: made.width / width, down: made.height / height };
+  return {
+    picture: mirroredPicture(made, tensor),
+    placement: { picture: { width, height }, tensor, ...scales, left: 0, top: 0 },
   };
 }
 

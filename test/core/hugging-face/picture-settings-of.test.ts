@@ -140,6 +140,16 @@ describe('pictures', () => {
       { layout: 'CHW', resize: { shortestSide: 512, longestSide: 1333, multipleOf: 16 }, scale: 1 / 255 },
     ],
     [
+      'as Swin2SR',
+      { image_processor_type: 'Swin2SRImageProcessor', do_pad: true, do_rescale: true, pad_size: 16 },
+      { layout: 'CHW', mirrorTo: 16, scale: 1 / 255 },
+    ],
+    [
+      'as Swin2SR without more',
+      { image_processor_type: 'Swin2SRImageProcessor' },
+      { layout: 'CHW', mirrorTo: 8, scale: 1 / 255 },
+    ],
+    [
       'as DETR of a number, within its usual bound',
       { feature_extractor_type: 'DetrFeatureExtractor', size: 800 },
       { layout: 'CHW', resize: { shortestSide: 800, longestSide: 1333 }, scale: 1 / 255 },

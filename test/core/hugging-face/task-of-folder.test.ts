@@ -258,6 +258,14 @@ describe('pictures', () => {
     });
   });
 
+  test('become others, larger ones', async () => {
+    const config = { architectures: ['Swin2SRForImageSuperResolution'] };
+    const processor = { image_processor_type: 'Swin2SRImageProcessor', pad_size: 8 };
+    const found = await taken({ 'config.json': config, 'preprocessor_config.json': processor }, [pixels]);
+    const pictureTensor = { layout: 'CHW', mirrorTo: 8, scale: 1 / 255 };
+    expect(found?.config).toEqual({ name: 'image-to-image', preprocess: [{ decodeImage: {} }, { pictureTensor }] });
+  });
+
   test.each([
     ['detr', [{ softmax: { output: 'logits' } }, { boxes: { background: 2 } }]],
     ['rt_detr', [{ sigmoid: { output: 'logits' } }, { boxes: { form: 'center' } }]],

@@ -38,6 +38,31 @@ describe('a picture', () => {
     expect((await rows(2, 1, {}, {})).lines).toEqual([[0, 1]]);
   });
 
+  // As numpy.pad has it, `symmetric`, by the sizes of Swin2SRImageProcessor.
+  test('goes on as in a mirror, where the size is open', async () => {
+    const { lines, placement } = await rows(3, 2, {}, { mirrorTo: 4 });
+    expect(lines).toEqual([
+      [0, 1, 2, 2],
+      [3, 4, 5, 5],
+      [3, 4, 5, 5],
+      [0, 1, 2, 2],
+    ]);
+    expect(placement).toEqual({
+      picture: { width: 3, height: 2 },
+      tensor: { width: 4, height: 4 },
+      across: 1,
+      down: 1,
+      left: 0,
+      top: 0,
+    });
+    expect((await rows(2, 1, {}, { mirrorTo: 2 })).lines).toEqual([
+      [0, 1, 1, 0],
+      [0, 1, 1, 0],
+    ]);
+    expect((await rows(2, 1, { width: 2, height: 1 }, { mirrorTo: 2 })).lines).toEqual([[0, 1]]);
+    await expect(rows(2, 1, {}, { mirrorTo: 16384 })).rejects.toMatchObject({ status: 413 });
+  });
+
   test('covers the size, and its middle is kept', async () => {
     const { lines, placement } = await rows(8, 4, { width: 2, height: 2 }, { fit: 'crop', filter: 'nearest' });
     expect(lines).toEqual([

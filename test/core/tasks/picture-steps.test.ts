@@ -180,6 +180,24 @@ describe('pictures', () => {
   });
 
   test.each([
+    // 2 x 1 as 4 x 2 with what stands behind it, made twice as large.
+    [{ picture: { width: 2, height: 1 }, across: 1, down: 1, left: 0, top: 0 }, 4, 2],
+    // In the middle of what stands around it.
+    [{ picture: { width: 4, height: 1 }, across: 0.5, down: 1, left: 1, top: 1 }, 4, 2],
+    // Its middle was cut out.
+    [{ picture: { width: 8, height: 2 }, across: 1, down: 1, left: -2, top: 0 }, 8, 4],
+  ])('are without what stood around them in the input: %j', async (placement, width, height) => {
+    const output: TensorSpec = { name: 'y', datatype: 'FP32', shape: [-1, -1, -1, -1] };
+    const task = await open({ name: 'image-to-image' }, modelSignature([{ ...input, datatype: 'FP32' }], [output]));
+    const found = await task.postprocess.apply({
+      tensors: new Map([['y', { ...floatTensor([1, 1, 4, 8], Array(32).fill(0)), name: 'y' }]]),
+      topK: undefined,
+      placement: { ...placement, tensor: { width: 4, height: 2 } },
+    });
+    expect(found).toMatchObject({ width, height });
+  });
+
+  test.each([
     [[1, 1, 1, 2], [0.25, 2], 1, [64, 255]],
     [[1, 3, 1, 1], [0, 0.5, 1], 3, [0, 128, 255]],
     [[1, 2, 1, 3], [0, 0.5, 1, 1, 0, -1], 3, [0, 128, 255, 255, 0, 0]],

@@ -1,6 +1,7 @@
 import type { Picture } from '../../../ports/picture.ts';
 import type { PostprocessStep } from '../../../ports/task.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { cutBack } from '../../pictures/cut-back.ts';
 import { isColor } from '../../pictures/is-color.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
@@ -9,8 +10,8 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
 /**
- * An output as a PNG picture, grey or in colour; values are multiplied, rounded, and held to 0 to 255. Rejects where
- * the model has no such output.
+ * An output as a PNG picture, grey or in colour; values are multiplied, rounded, and held to 0 to 255; what stood around
+ * the picture in the input is cut off. Rejects where the model has no such output.
  */
 export async function encodeImageStep(
   model: TaskModel,
@@ -24,7 +25,7 @@ export async function encodeImageStep(
     gives: 'prediction',
     apply: async (outputs) => {
       const shape = outputs.tensors.get(name)?.shape ?? [];
-      const picture = pictureOf(itemNumbers(outputs, name), shape, scale);
+      const picture = cutBack(pictureOf(itemNumbers(outputs, name), shape, scale), outputs.placement);
       const { width, height } = picture;
       return { image: await encode(picture), width, height };
     },
