@@ -51,11 +51,11 @@ async function readConfig(
   const none = { labels: new Map<string, readonly string[]>() };
   const [architecture] = Array.isArray(file.architectures) ? file.architectures : [];
   if (typeof architecture !== 'string') return { ...none, words: 'no task: config.json names no architectures' };
-  const isOfSentences = await givesSentences(signature, readText);
-  const name = isOfSentences ? 'feature-extraction' : taskOfArchitecture(architecture, signature.inputs);
+  const byClass = taskOfArchitecture(architecture, signature.inputs);
+  const name = (await givesSentences(signature, readText)) ? 'feature-extraction' : byClass;
   if (!name)
     return { ...none, words: `no task: config.json names ${architecture}, ${whyNone(architecture, signature)}` };
-  const by = `${name}, as ${isOfSentences ? 'modules.json names a pooling' : `config.json names ${architecture}`}`;
+  const by = `${name}, as ${name === byClass ? `config.json names ${architecture}` : 'modules.json names a pooling'}`;
   if (name === 'text-generation') return { config: { name }, ...none, words: by };
   const names = name.endsWith('classification') || name === 'object-detection' ? labelsOfConfig(file) : undefined;
   const scores = signature.outputs.find((output) => output.name === 'logits') ?? signature.outputs.find(isScores);

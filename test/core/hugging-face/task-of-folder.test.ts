@@ -145,26 +145,26 @@ describe('vectors', () => {
     expect(found?.config).toMatchObject({ postprocess: [{ pool: { mode, normalize } }] });
   });
 
-  test.each(['MPNetForMaskedLM', 'BertModel', 'Qwen3ForCausalLM'])(
-    'are what %s of sentence-transformers gives',
-    async (architecture) => {
-      const files = {
-        'config.json': { architectures: [architecture] },
-        'modules.json': modules('Transformer', 'Pooling', 'Normalize'),
-        '1_Pooling/config.json': { pooling_mode: 'mean' },
-      };
-      expect(await taken(files, [ids], [hidden])).toEqual({
-        config: {
-          name: 'feature-extraction',
-          preprocess: [{ tokenize: {} }],
-          postprocess: [{ pool: { mode: 'mean', normalize: true } }],
-        },
-        labels: new Map(),
-        words:
-          "feature-extraction, as modules.json names a pooling; by the mean of the tokens' vectors, of the length 1",
-      });
-    },
-  );
+  test.each([
+    ['MPNetForMaskedLM', 'modules.json names a pooling'],
+    ['BertModel', 'config.json names BertModel'],
+    ['Qwen3ForCausalLM', 'modules.json names a pooling'],
+  ])('are what %s of sentence-transformers gives', async (architecture, why) => {
+    const files = {
+      'config.json': { architectures: [architecture] },
+      'modules.json': modules('Transformer', 'Pooling', 'Normalize'),
+      '1_Pooling/config.json': { pooling_mode: 'mean' },
+    };
+    expect(await taken(files, [ids], [hidden])).toEqual({
+      config: {
+        name: 'feature-extraction',
+        preprocess: [{ tokenize: {} }],
+        postprocess: [{ pool: { mode: 'mean', normalize: true } }],
+      },
+      labels: new Map(),
+      words: `feature-extraction, as ${why}; by the mean of the tokens' vectors, of the length 1`,
+    });
+  });
 
   test('are not what a file that gives logits is for, nor a cross-encoder, which pools nothing', async () => {
     const files = (...kinds: readonly string[]) => ({
