@@ -2,14 +2,18 @@
 import json
 import re
 import string
+from datetime import date, datetime, time, timedelta
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
 from random import Random
 from typing import Literal
+from uuid import UUID
 
 import jsonschema
 import pytest
 import requests
 from openai import APIError, BadRequestError, NotFoundError, OpenAI, pydantic_function_tool
-from pydantic import BaseModel
+from pydantic import UUID4, AnyUrl, BaseModel, HttpUrl, SecretStr
 
 WEATHER = {
     "type": "function",
@@ -252,6 +256,30 @@ def test_answers_and_calls_of_the_clients_own_models(client):
             (call,) = stream.get_final_completion().choices[0].message.tool_calls
         assert isinstance(call.function.parsed_arguments, {"Journey": Journey, "Place": Place}[call.function.name])
         assert "tool_calls.function.arguments.delta" in events and events[-1] == "tool_calls.function.arguments.done"
+
+
+class Standard(BaseModel):
+    day: date
+    at: datetime
+    hour: time
+    lasts: timedelta
+    id: UUID
+    random: UUID4
+    page: HttpUrl
+    any: AnyUrl
+    file: Path
+    host: IPv4Address
+    wide: IPv6Address
+    secret: SecretStr
+    raw: bytes
+    pair: tuple[int, bool]
+
+
+def test_answers_of_pydantics_types(client):
+    more = {"model": "letters", "messages": [{"role": "user", "content": "t"}], "temperature": 1, "max_completion_tokens": 3000}
+    for seed in range(20):
+        answer = client.chat.completions.parse(**more, seed=seed, response_format=Standard)
+        assert isinstance(answer.choices[0].message.parsed, Standard)
 
 
 @pytest.mark.parametrize("choice", ["required", {"type": "function", "function": {"name": "weather"}}])

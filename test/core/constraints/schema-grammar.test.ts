@@ -139,6 +139,20 @@ describe("what SDKs make of their users' types", () => {
     ['Decimal', decimal, '"+.5"', true],
     ['Decimal', decimal, '"+."', false],
     ['EmailStr', { type: 'string', format: 'email' }, '"a@1.2"', false],
+    ['z.email().max', { ...email, maxLength: 100 }, '"ann@mail-1.org"', true],
+    ['z.email().max', { ...email, maxLength: 40 }, '"ann@mail.org"', true],
+    ['z.url().max', { ...url, maxLength: 255 }, '"https://example.com/a/b/c"', true],
+    ['z.url().max', { ...url, maxLength: 12 }, '"http://a.com"', true],
+    ['z.url().max', { ...url, maxLength: 12 }, '"https://a.com"', false],
+    [
+      'z.ulid',
+      { type: 'string', format: 'ulid', pattern: '^[0-7][0-9A-Z]{25}$' },
+      '"01ARZ3NDEKTSV4RRFFQ69G5FAV"',
+      true,
+    ],
+    ['nullable of zod 3', { type: 'string', nullable: true }, 'null', true],
+    ['nullable of zod 3', { type: 'string', nullable: false }, 'null', false],
+    ['nullable of zod 3', { type: 'number', nullable: true, enum: [1, null] }, 'null', true],
   ])('%s: %j and %s: %s', (_, schema, text, is) => {
     if (is === undefined) expect(() => accepts(schema, text)).toThrow('can be followed by no JSON');
     else expect(accepts(schema, text)).toBe(is);
@@ -161,6 +175,8 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ properties: { id: { enum: [1, { of: [-(2 ** 60)] }] } } }, "#/properties/id has 'enum': [1,"],
     [{ type: 'array', uniqueItems: true }, "has 'uniqueItems': true; expected false"],
     [{ type: 'array', items: [{}], prefixItems: [{}] }, "has 'items': [{}]; expected a schema beside prefixItems"],
+    [{ type: 'string', format: 'ulid' }, 'has \'format\': "ulid"; expected one of date,'],
+    [{ type: 'string', nullable: 'yes' }, `has 'nullable': "yes"; expected true or false`],
     [{ type: 'array', items: {}, additionalItems: {} }, "expected nothing without a list of 'items'"],
     [{ type: 'number', multipleOf: 0.1 }, "has 'multipleOf': 0.1; expected a whole number from 1 to 250"],
     [{ type: 'object', propertyNames: { maxLength: 3 } }, `has 'propertyNames': {"maxLength":3}; expected`],
@@ -174,7 +190,7 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ type: 'string', pattern: '\\p{L}'.repeat(2_000) }, 'which has more than 200 of \\p and \\P'],
     [{ const: 'a', pattern: '\\p{L}'.repeat(2_000) }, 'which has more than 200 of \\p and \\P'],
     [{ type: 'string', pattern: '(' }, '# has the pattern "(", which'],
-    [{ type: 'string', format: 'email', maxLength: 60, pattern: 'a.*b.*c' }, 'too much together'],
+    [{ type: 'string', format: 'email', minLength: 100, maxLength: 150, pattern: 'a.*b.*c' }, 'too much together'],
     [
       { oneOf: [{ type: 'integer' }, { type: 'number' }] },
       "# has 'oneOf' with choices that one value might follow both",

@@ -37,6 +37,7 @@ const held = [
   'minProperties',
   'minimum',
   'multipleOf',
+  'nullable',
   'oneOf',
   'pattern',
   'prefixItems',

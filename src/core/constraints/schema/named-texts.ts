@@ -2,7 +2,8 @@ import { OutOfTurn } from '../../pace/out-of-turn.ts';
 import type { Expression } from '../expression.ts';
 import { Expressions } from '../expressions.ts';
 import type { Form } from '../form.ts';
-import { formatsOf, knownPatternsOf } from './patterns-of.ts';
+import { formatShapes } from './format-shapes.ts';
+import { patternsOf } from './patterns-of.ts';
 import type { SchemaDocument } from './schema-document.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { TriedPattern } from './tried-pattern.ts';
@@ -44,9 +45,12 @@ export class NamedTexts {
       const is = heldTo(root);
       return (text) => !is(text);
     };
+    // A format that is not known says nothing of them.
+    const formats = formatShapes(node).slice(0, 1);
+    const ofFormat = formats.map(({ form }) => heldTo(form));
     try {
-      const { all, none } = knownPatternsOf(node);
-      return [...all.map(heldTo), ...none.map(keptFrom)];
+      const { all, none } = patternsOf(node);
+      return [...all.map(heldTo), ...ofFormat, ...none.map(keptFrom)];
     } catch (error) {
       const tried = TriedPattern.of(node.text('pattern') ?? '');
       if (tried === undefined) throw error;
@@ -55,7 +59,7 @@ export class NamedTexts {
         this.#document.count(place, tried.work(text));
         return tried.fits(text);
       };
-      return [...formatsOf(node).map(heldTo), test];
+      return [...ofFormat, test];
     }
   }
 

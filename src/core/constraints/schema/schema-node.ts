@@ -104,7 +104,9 @@ export class SchemaNode {
     const type = this.value('type');
     const types = Array.isArray(type) ? type : [type];
     const isType = (one: unknown): one is JsonType => (jsonTypes as readonly unknown[]).includes(one);
-    if (types.length > 0 && types.every(isType)) return types;
+    // OpenAPI's, as the OpenAI SDK writes it for zod 3.
+    const more = this.#flag('nullable') ? ['null' as const] : [];
+    if (types.length > 0 && types.every(isType)) return [...types, ...more];
     throw this.wrong('type', `one or more of ${jsonTypes.join(', ')}`);
   }
 
@@ -124,6 +126,10 @@ export class SchemaNode {
       this.#allowedBy.set(keyword, allowed);
     }
     return allowed;
+  }
+
+  #flag(keyword: HeldKeyword): boolean {
+    return this.#read(keyword, 'true or false', (value): value is boolean => typeof value === 'boolean') ?? false;
   }
 
   #read<T>(keyword: HeldKeyword, expected: string, is: (value: unknown) => value is T): T | undefined {

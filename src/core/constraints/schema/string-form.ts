@@ -4,10 +4,11 @@ import type { Form } from '../form.ts';
 import { literal, nothing, repeat, sequence } from '../forms.ts';
 import { intersectForms } from '../intersect-forms.ts';
 import { character } from '../json-text.ts';
-import { type Lengths, lengthsOf } from '../lengths-of.ts';
+import type { Lengths } from '../lengths-of.ts';
 import type { MachineBudget } from '../machine-budget.ts';
 import type { Branch } from './branch.ts';
-import { formatsOf, patternsOf } from './patterns-of.ts';
+import { checkFormat, type FormatShape, formatShapes } from './format-shapes.ts';
+import { patternsOf } from './patterns-of.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
@@ -16,10 +17,16 @@ export function* stringForm(
   branch: Branch,
   { budget, formatted }: Pick<SchemaRules, 'budget' | 'formatted'>,
 ): Steps<Form> {
-  const { least, most } = boundsOf(branch);
-  if (least > most) return nothing;
+  const asked = {
+    least: Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0)),
+    most: Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY)),
+  };
+  if (asked.least > asked.most) return nothing;
+  for (const node of branch) checkFormat(node);
+  const formats = branch.flatMap((node) => shapeWithin(formatShapes(node), asked));
+  const { least, most } = leftBy(formats, asked);
   const patterns = branch.map(patternsOf);
-  const shaped = patterns.flatMap(({ all }) => all);
+  const shaped = [...patterns.flatMap(({ all }) => all), ...formats.map(({ form }) => form)];
   const none = patterns.flatMap((pattern) => pattern.none);
   const isOfAnyLength = least === 0 && most === Number.POSITIVE_INFINITY;
   // Patterns have one way to write a character: others would only make more of the automaton.
@@ -28,22 +35,24 @@ export function* stringForm(
   // Patterns may be long: they are no names to find automata by.
   const key = branch.some((node) => node.has('pattern'))
     ? undefined
-    : JSON.stringify([least, most, ...branch.map((node) => node.text('format'))]);
+    : JSON.stringify([least, most, ...formats.map(({ pattern }) => pattern)]);
   const made = key === undefined ? undefined : formatted.get(key);
   const text = made ?? (yield* allOf(forms, none, branch, budget));
   if (key !== undefined) formatted.set(key, text);
   return sequence(literal('"'), sequence(text, literal('"')));
 }
 
-/** The lengths that a branch asks for, as far as its formats leave others: each would make the automaton the larger. */
-function boundsOf(branch: Branch): Lengths {
-  const least = Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0));
-  const most = Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY));
-  // Of formats each character is a byte.
-  const own = branch.flatMap(formatsOf).map(lengthsOf);
+/** The widest shape of a format all of whose texts are short enough, or else the widest of all; none: it has none. */
+function shapeWithin(shapes: readonly FormatShape[], { least, most }: Lengths): readonly FormatShape[] {
+  const within = shapes.find((shape) => shape.most <= most && shape.most >= least) ?? shapes[0];
+  return within ? [within] : [];
+}
+
+/** The lengths that are asked for, as far as formats leave others: each would make the automaton the larger. */
+function leftBy(formats: readonly Lengths[], { least, most }: Lengths): Lengths {
   return {
-    least: own.some((each) => each.least >= least) ? 0 : least,
-    most: own.some((each) => each.most <= most) ? Number.POSITIVE_INFINITY : most,
+    least: formats.some((format) => format.least >= least) ? 0 : least,
+    most: formats.some((format) => format.most <= most) ? Number.POSITIVE_INFINITY : most,
   };
 }
 
