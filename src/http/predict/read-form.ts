@@ -34,14 +34,15 @@ export async function readForm(request: HttpRequest): Promise<ItemForm> {
     );
   return {
     item: typeof item === 'string' ? item : new Uint8Array(await item.arrayBuffer()),
-    parameters: parametersOf(form),
+    parameters: await parametersOf(form),
   };
 }
 
-function parametersOf(form: FormData): unknown {
+async function parametersOf(form: FormData): Promise<unknown> {
   const [first = '{}', ...more] = form.getAll('parameters');
   if (more.length > 0) throw new ServiceError(400, "the field 'parameters' is there twice");
-  const given = String(first);
+  // Clients that give the field a type of its own, `application/json`, often send it as a file.
+  const given = typeof first === 'string' ? first : await first.text();
   checkNesting(encoder.encode(given));
   try {
     return JSON.parse(given);
