@@ -1,6 +1,7 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { ResizeFilter } from '../../ports/picture-settings.ts';
 import { nextTurn } from '../pace/next-turn.ts';
+import { Pace } from '../pace/pace.ts';
 import { resizeFilters } from './resize-filters.ts';
 
 /** Fixed point as Pillow has it, for 8 bits. */
@@ -150,18 +151,31 @@ function rounded(value: number): number {
   return Math.trunc(value < 0 ? value - 0.5 : value + 0.5);
 }
 
-function nearest(
-  { width: before, height: rowsBefore, channels, pixels: from }: Picture,
-  width: number,
-  height: number,
-) {
+async function nearest(source: Picture, width: number, height: number): Promise<Picture> {
+  const { channels, pixels: from } = source;
+  const columns = nearestOf(source.width, width);
+  const lines = nearestOf(source.height, height);
   const pixels = new Uint8Array(width * height * channels);
-  for (let row = 0; row < height; row += 1) {
-    const line = Math.floor((row + 0.5) * (rowsBefore / height)) * before;
-    for (let column = 0; column < width; column += 1) {
-      const at = (line + Math.floor((column + 0.5) * (before / width))) * channels;
-      pixels.set(from.subarray(at, at + channels), (row * width + column) * channels);
+  const pace = new Pace();
+  let to = 0;
+  for (const line of lines) {
+    if (pace.isDue) await pace.giveWay();
+    for (const column of columns) {
+      const at = (line * source.width + column) * channels;
+      for (let channel = 0; channel < channels; channel += 1, to += 1) pixels[to] = from[at + channel] as number;
     }
   }
   return { width, height, channels, pixels };
+}
+
+/**
+ * Which pixel of a line each of another length takes. Each place is the one before it and a step, as in Pillow: a
+ * product is another pixel where the sum comes to lie just below an edge.
+ */
+function nearestOf(before: number, after: number): Int32Array {
+  const step = before / after;
+  const taken = new Int32Array(after);
+  let place = step / 2;
+  for (let index = 0; index < after; index += 1, place += step) taken[index] = Math.floor(place);
+  return taken;
 }

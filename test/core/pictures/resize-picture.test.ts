@@ -88,6 +88,26 @@ test.each([
   expect([...(await resizePicture(picture(3, 2), 4, 3, filter)).pixels]).toEqual(larger);
 });
 
+// Of a line of pixels that count up, Image.NEAREST of Pillow 13 takes those whose sum, each by its place from 1, is this.
+test.each([
+  [4, 6, 7, 9, 56, 154],
+  [16, 14, 12, 5, 785, 123],
+  [640, 480, 380, 380, 30829094, 23112592],
+  [500, 375, 260, 224, 11282440, 6280558],
+  [1280, 720, 300, 256, 38472002, 15758096],
+  [1920, 1080, 260, 300, 43371915, 32462304],
+])('takes the nearest of %d × %d for %d × %d as Pillow does', async (width, height, newWidth, newHeight, ...sums) => {
+  const taken = async (from: readonly [number, number], to: readonly [number, number]) => {
+    const pixels = Uint8Array.from({ length: from[0] * from[1] * 2 }, (_, at) => (at % 2 ? at >> 1 : at >> 9));
+    const picture = { width: from[0], height: from[1], channels: 2, pixels };
+    const resized = await resizePicture(picture, to[0], to[1], 'nearest');
+    const [high, low] = [0, 1].map((channel) => resized.pixels.filter((_, at) => at % 2 === channel));
+    return high?.reduce((sum, byte, at) => sum + (byte * 256 + (low?.[at] ?? 0)) * (at + 1), 0);
+  };
+  expect(await taken([width, 1], [newWidth, 1])).toBe(sums[0]);
+  expect(await taken([1, height], [1, newHeight])).toBe(sums[1]);
+});
+
 test('goes down first where that leaves out much more, as Pillow 13 does', async () => {
   const pixels = Uint8Array.from({ length: 81 }, (_, index) => (index * 37) % 256);
   const resized = await resizePicture({ width: 3, height: 9, channels: 3, pixels }, 2, 3);
@@ -95,15 +115,18 @@ test('goes down first where that leaves out much more, as Pillow 13 does', async
   expect([...resized.pixels]).toEqual(expected);
 });
 
-test('others have their turn while a large picture is resized', async () => {
-  const [width, height] = [4000, 1000];
+test.each([
+  ['bilinear', 4000, 1000, 8],
+  ['nearest', 4, 4, 3000],
+] as const)('others have their turn while a large picture is resized by %s', async (filter, width, height, size) => {
   const picture = { width, height, channels: 3, pixels: new Uint8Array(width * height * 3).fill(7) };
   let turns = 0;
   const timer = setInterval(() => {
     turns += 1;
   }, 0);
-  const resized = await resizePicture(picture, 8, 8);
+  const resized = await resizePicture(picture, size, size, filter);
   clearInterval(timer);
   expect(turns).toBeGreaterThan(0);
-  expect([...resized.pixels]).toEqual(new Array(192).fill(7));
+  expect(resized.pixels).toHaveLength(size * size * 3);
+  expect(resized.pixels.every((pixel) => pixel === 7)).toBe(true);
 });
