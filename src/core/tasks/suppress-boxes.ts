@@ -1,3 +1,5 @@
+import type { Steps } from '../pace/steps.ts';
+
 export interface ScoredBox {
   readonly score: number;
   /** Left, top, right, bottom. */
@@ -5,13 +7,18 @@ export interface ScoredBox {
 }
 
 /**
- * Of boxes that share more than `overlap` of what they cover together, the best alone; best first.
+ * Of boxes that share more than `overlap` of what they cover together, the best alone; best first, `most` at most.
  *
  * Source: greedy non-maximum suppression, as ONNX's NonMaxSuppression has it.
  */
-export function suppressBoxes(candidates: readonly ScoredBox[], overlap: number): readonly ScoredBox[] {
+export function* suppressBoxes(
+  candidates: readonly ScoredBox[],
+  { overlap, most }: Readonly<Record<'overlap' | 'most', number>>,
+): Steps<readonly ScoredBox[]> {
   const kept: ScoredBox[] = [];
   for (const candidate of [...candidates].sort((a, b) => b.score - a.score)) {
+    if (kept.length === most) break;
+    yield;
     if (kept.every((better) => shared(better.box, candidate.box) <= overlap)) kept.push(candidate);
   }
   return kept;

@@ -68,6 +68,21 @@ describe('pictures', () => {
     await expect((async () => task.postprocess.apply(outputs))()).rejects.toThrow("output 'scores' has NaN");
   });
 
+  test('give others their turn while many boxes are looked through, and have 1000 at most', async () => {
+    const count = 4000;
+    const many = Array.from({ length: count }, (_box, at) => [at, 0, at + 1, 1]).flat();
+    const scores = Array.from({ length: count }, (_box, at) => [0.6 + at / 1e5, 0]).flat();
+    const task = await open({ name: 'object-detection' }, modelSignature([input], [values, places]));
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const made = await task.postprocess.apply(found(many, scores, 100_000));
+    clearInterval(timer);
+    expect(made).toHaveLength(1000);
+    expect(turns).toBeGreaterThan(0);
+  });
+
   test('have objects by their middle, in pixels of the input', async () => {
     const boxes = { form: 'center', unit: 'pixels' } as const;
     const task = await open(
@@ -218,5 +233,35 @@ describe('pictures', () => {
         .raw()
         .toBuffer()),
     ]).toEqual(pixels);
+  });
+
+  test('give others their turn while a large one is made of an output', async () => {
+    const size = 1500;
+    let turns = 0;
+    let before = 0;
+    const encodePicture = async () => async () => {
+      before = turns;
+      return '';
+    };
+    const task = await openTask(
+      { name: 'image-to-image' },
+      {
+        signature: modelSignature(
+          [{ ...input, datatype: 'FP32' }],
+          [{ name: 'y', datatype: 'FP32', shape: [-1, 3, -1, -1] }],
+        ),
+        readText,
+        tools: { ...taskTools, encodePicture },
+        limits: defaultLimits,
+      },
+    );
+    const data = new Uint8Array(new Float32Array(3 * size * size).fill(0.5).buffer);
+    const tensors = new Map([['y', { name: 'y', datatype: 'FP32' as const, shape: [1, 3, size, size], data }]]);
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 0);
+    await task.postprocess.apply({ tensors, topK: undefined, placement: undefined });
+    clearInterval(timer);
+    expect(before).toBeGreaterThan(0);
   });
 });

@@ -1,5 +1,7 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { inTurns } from '../../pace/in-turns.ts';
+import type { Steps } from '../../pace/steps.ts';
 import type { Placement } from '../../pictures/placement.ts';
 import { findOutput } from '../find-output.ts';
 import type { DetectedObject, ItemOutputs } from '../flow.ts';
@@ -28,6 +30,9 @@ interface BoxReader {
   read(outputs: ItemOutputs): FoundBoxes;
 }
 
+/** What a caller may want where the step has no higher limit: each box is held against all that are kept. */
+const mostBoxes = 1000;
+
 /**
  * Objects in a picture: of the boxes of each class whose score passes the threshold those that share too much with a
  * better one are left out; the best comes first, as many as the caller wants or `limit`. Places are in the pixels of
@@ -41,23 +46,29 @@ export function boxesStep(model: TaskModel, settings: BoxesSettings): Step<'outp
     takes: 'outputs',
     gives: 'prediction',
     apply: (outputs) => {
-      const { across, down } = pixelsOf(outputs.placement, unit);
       const boxes = reader.read(outputs);
-      const found: DetectedObject[] = [];
-      for (let one = 0; one < boxes.classes; one += 1) {
-        if (one === background) continue;
-        const candidates: ScoredBox[] = [];
-        for (let box = 0; box < boxes.count; box += 1) {
-          const score = boxes.score(box, one);
-          if (score >= threshold) candidates.push({ score, box: cornersOf(boxes.place(box), form) });
+      const most = Math.min(outputs.topK ?? limit, Math.max(limit, mostBoxes));
+      const { across, down } = pixelsOf(outputs.placement, unit);
+      return inTurns(objects());
+
+      function* objects(): Steps<readonly DetectedObject[]> {
+        const found: DetectedObject[] = [];
+        for (let one = 0; one < boxes.classes; one += 1) {
+          if (one === background) continue;
+          yield;
+          const candidates: ScoredBox[] = [];
+          for (let box = 0; box < boxes.count; box += 1) {
+            const score = boxes.score(box, one);
+            if (score >= threshold) candidates.push({ score, box: cornersOf(boxes.place(box), form) });
+          }
+          for (const { score, box } of yield* suppressBoxes(candidates, { overlap, most })) {
+            const [xmin, ymin, xmax, ymax] = box;
+            const place = { xmin: across(xmin), ymin: down(ymin), xmax: across(xmax), ymax: down(ymax) };
+            found.push({ label: labels?.[one] ?? String(one), score, box: place });
+          }
         }
-        for (const { score, box } of suppressBoxes(candidates, overlap)) {
-          const [xmin, ymin, xmax, ymax] = box;
-          const place = { xmin: across(xmin), ymin: down(ymin), xmax: across(xmax), ymax: down(ymax) };
-          found.push({ label: labels?.[one] ?? String(one), score, box: place });
-        }
+        return found.sort((a, b) => b.score - a.score).slice(0, most);
       }
-      return found.sort((a, b) => b.score - a.score).slice(0, outputs.topK ?? limit);
     },
   };
 }

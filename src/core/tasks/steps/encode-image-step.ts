@@ -1,11 +1,13 @@
 import type { Picture } from '../../../ports/picture.ts';
 import type { PostprocessStep } from '../../../ports/task.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { inTurns } from '../../pace/in-turns.ts';
+import type { Steps } from '../../pace/steps.ts';
 import { cutBack } from '../../pictures/cut-back.ts';
 import { isColor } from '../../pictures/is-color.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
-import { itemNumbers } from '../item-numbers.ts';
+import { itemFloats } from '../item-floats.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
@@ -25,7 +27,8 @@ export async function encodeImageStep(
     gives: 'prediction',
     apply: async (outputs) => {
       const shape = outputs.tensors.get(name)?.shape ?? [];
-      const picture = cutBack(pictureOf(itemNumbers(outputs, name), shape, scale), outputs.placement);
+      const made = await inTurns(pictureOf(itemFloats(outputs, name), shape, scale));
+      const picture = cutBack(made, outputs.placement);
       const { width, height } = picture;
       return { image: await encode(picture), width, height };
     },
@@ -36,16 +39,21 @@ function isPicture(output: TensorSpec): boolean {
   return isScores(output) && output.shape.length === 4;
 }
 
-function pictureOf(values: readonly number[], shape: readonly number[], scale: number): Picture {
+function* pictureOf(values: ArrayLike<number>, shape: readonly number[], scale: number): Steps<Picture> {
   const isLast = !isColor(shape[1]) && isColor(shape[3]);
   const channels = (isLast ? shape[3] : shape[1]) ?? 1;
   const [height = 0, width = 0] = isLast ? shape.slice(1) : shape.slice(2);
-  const plane = width * height;
-  const pixels = new Uint8ClampedArray(plane * channels);
-  for (let at = 0; at < pixels.length; at += 1) {
-    const from = isLast ? at : (at % channels) * plane + Math.floor(at / channels);
-    // Halves go to the even number, as in NumPy.
-    pixels[at] = (values[from] as number) * scale;
+  const plane = isLast ? 1 : width * height;
+  const step = isLast ? channels : 1;
+  const pixels = new Uint8ClampedArray(width * height * channels);
+  for (let row = 0; row < height; row += 1) {
+    yield;
+    for (let at = row * width; at < (row + 1) * width; at += 1) {
+      for (let channel = 0; channel < channels; channel += 1) {
+        // Halves go to the even number, as in NumPy.
+        pixels[at * channels + channel] = (values[at * step + channel * plane] as number) * scale;
+      }
+    }
   }
   return { width, height, channels, pixels: new Uint8Array(pixels.buffer) };
 }
