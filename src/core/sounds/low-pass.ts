@@ -1,17 +1,28 @@
+import type { Steps } from '../pace/steps.ts';
+
 // Zero crossings on each side, and the shape of the window: those of scipy.signal.resample_poly.
 const crossings = 10;
 const beta = 5;
 
+/** Each takes a microsecond at most. */
+const tapsAtOnce = 1000;
+
+export interface LowPass {
+  readonly taps: Float64Array;
+  /** The place of the middle one. */
+  readonly half: number;
+}
+
 /**
- * A filter that lets pass what is below 1/`ratio` of the highest frequency; its `taps` have the sum 1, the middle one
- * at `half`.
+ * A filter that lets pass what is below 1/`ratio` of the highest frequency; its `taps` have the sum 1.
  */
-export function lowPass(ratio: number): { readonly taps: Float64Array; readonly half: number } {
+export function* lowPass(ratio: number): Steps<LowPass> {
   const half = crossings * ratio;
   const taps = new Float64Array(2 * half + 1);
   const whole = besselI0(beta);
   let sum = 0;
   for (let index = 0; index <= 2 * half; index += 1) {
+    if (index % tapsAtOnce === 0) yield;
     const place = (index - half) / ratio;
     const sinc = place === 0 ? 1 : Math.sin(Math.PI * place) / (Math.PI * place);
     const side = (index - half) / half;

@@ -42,25 +42,44 @@ test.each([
     ],
     [-1.032391, -0.532285],
   ],
-])('from %i to %i samples a second it is as SciPy has it, wherever it is read', (from, to, length, begin, end) => {
-  const sound = resampled(soundOf(from, wave), to);
-  expect([sound.sampleRate, sound.length]).toEqual([to, length]);
-  const whole = [...sound.read(0, length)];
-  expect(whole.slice(0, 12)).toEqual(begin.map((value) => expect.closeTo(value, 5)));
-  expect(whole.slice(-2)).toEqual(end.map((value) => expect.closeTo(value, 5)));
-  expect([...sound.read(-3, 6)]).toEqual([0, 0, 0, ...whole.slice(0, 3)]);
-  expect([...sound.read(length - 2, 4)]).toEqual([...whole.slice(-2), 0, 0]);
-  expect([...sound.read(5, 4)]).toEqual(whole.slice(5, 9));
-});
+])(
+  'from %i to %i samples a second it is as SciPy has it, wherever it is read',
+  async (from, to, length, begin, end) => {
+    const sound = await resampled(soundOf(from, wave), to);
+    expect([sound.sampleRate, sound.length]).toEqual([to, length]);
+    const whole = [...sound.read(0, length)];
+    expect(whole.slice(0, 12)).toEqual(begin.map((value) => expect.closeTo(value, 5)));
+    expect(whole.slice(-2)).toEqual(end.map((value) => expect.closeTo(value, 5)));
+    expect([...sound.read(-3, 6)]).toEqual([0, 0, 0, ...whole.slice(0, 3)]);
+    expect([...sound.read(length - 2, 4)]).toEqual([...whole.slice(-2), 0, 0]);
+    expect([...sound.read(5, 4)]).toEqual(whole.slice(5, 9));
+  },
+);
 
-test('what is too high for the new rate is left out', () => {
+test('what is too high for the new rate is left out', async () => {
   const high = Array.from({ length: 480 }, (_, n) => Math.sin((2 * Math.PI * 15000 * n) / 48000));
-  const samples = resampled(soundOf(48000, high), 16000).read(20, 100);
+  const samples = (await resampled(soundOf(48000, high), 16000)).read(20, 100);
   expect(Math.max(...samples.map(Math.abs))).toBeLessThan(0.01);
 });
 
-test('the same rate changes nothing, and one without a small ratio is refused', () => {
+test('the same rate changes nothing, and one without a small ratio, or far below, is refused', async () => {
   const sound = soundOf(16000, wave);
-  expect(resampled(sound, 16000)).toBe(sound);
-  expect(() => resampled(soundOf(383_999, wave), 16000)).toThrow('the sound has 383999 samples a second');
+  expect(await resampled(sound, 16000)).toBe(sound);
+  await expect(resampled(soundOf(383_999, wave), 16000)).rejects.toThrow('the sound has 383999 samples a second');
+  await expect(resampled(soundOf(999, wave), 16000)).rejects.toThrow('the sound has 999 samples a second');
+  expect(await resampled(soundOf(1000, wave), 16000)).toMatchObject({ length: 960 });
+});
+
+test('a filter is made with turns for others, and once', async () => {
+  const turnsWhile = async (from: number) => {
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 0);
+    await resampled(soundOf(from, wave), 16000);
+    clearInterval(timer);
+    return turns;
+  };
+  expect(await turnsWhile(19_997)).toBeGreaterThan(0);
+  expect(await turnsWhile(19_997)).toBe(0);
 });

@@ -199,6 +199,20 @@ describe('audio-classification', () => {
     expect(await values([0, 0])).toEqual([0, 0]);
   });
 
+  test('gives others their turn while it reads a sound', async () => {
+    const preprocess = [{ decodeSound: {} }, { resample: { rates: [16000] } }, { wave: { normalize: true } }];
+    const task = await open({ name: 'audio-classification', preprocess }, [wave], [logits]);
+    await task.preprocess.apply(counting(48_000, 48_000));
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const { tensors } = await task.preprocess.apply(counting(48_000 * 20, 48_000));
+    clearInterval(timer);
+    expect(tensors).toMatchObject([{ shape: [1, 320_000] }]);
+    expect(turns).toBeGreaterThan(1);
+  });
+
   test('of windows gives the mean', async () => {
     const config: PredictionConfig = {
       name: 'audio-classification',

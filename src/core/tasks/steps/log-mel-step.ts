@@ -2,6 +2,7 @@ import type { PreprocessStep } from '../../../ports/task.ts';
 import { ServiceError } from '../../../protocol/service-error.ts';
 import { inTurns } from '../../pace/in-turns.ts';
 import { astFrames, astSpectrum } from '../../sounds/ast-spectrum.ts';
+import { readSound } from '../../sounds/read-sound.ts';
 import { spectrumForm } from '../../sounds/spectrum-form.ts';
 import { whisperSpectrum } from '../../sounds/whisper-spectrum.ts';
 import type { Step } from '../step.ts';
@@ -42,7 +43,7 @@ export function logMelStep(model: TaskModel, settings: NonNullable<PreprocessSte
     shapes: { [name]: filled },
     apply: async (sound) => {
       checkLength(sound.length, as, sizes.frames);
-      const samples = sound.read(0, sound.length);
+      const samples = await inTurns(readSound(sound));
       const spectrum = await inTurns(
         as === 'whisper' ? whisperSpectrum(samples, sizes) : astSpectrum(samples, { ...sizes, mean, std }),
       );

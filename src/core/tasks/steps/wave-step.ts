@@ -1,5 +1,10 @@
+import type { Sound } from '../../../ports/sound.ts';
 import type { PreprocessStep } from '../../../ports/task.ts';
 import { ServiceError } from '../../../protocol/service-error.ts';
+import { inTurns } from '../../pace/in-turns.ts';
+import type { Steps } from '../../pace/steps.ts';
+import { normalized } from '../../sounds/normalized.ts';
+import { readSound } from '../../sounds/read-sound.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { onlyInput } from './only-input.ts';
@@ -19,12 +24,11 @@ export function waveStep(
   return {
     takes: 'sound',
     gives: 'inputs',
-    apply: (sound) => {
+    apply: async (sound) => {
       const { sampleRate, length } = sound;
       const most = size === -1 ? Math.floor(maxSeconds * sampleRate) : size;
       if (length > most) throw tooLong(length / sampleRate, most / sampleRate);
-      const own = sound.read(0, length);
-      const samples = normalize ? normalized(own) : own;
+      const samples = await inTurns(samplesOf(sound, normalize));
       const filled = size === -1 ? samples : new Float32Array(size);
       if (size !== -1) filled.set(samples);
       const data = new Uint8Array(filled.buffer);
@@ -33,18 +37,15 @@ export function waveStep(
   };
 }
 
+function* samplesOf(sound: Sound, normalize: boolean): Steps<Float32Array<ArrayBuffer>> {
+  const samples = yield* readSound(sound);
+  return normalize ? yield* normalized(samples) : samples;
+}
+
 function tooLong(seconds: number, most: number): ServiceError {
   const [has, may] = [seconds, most].map((each) => each.toFixed(2));
   return new ServiceError(
     413,
     `the sound is ${has} seconds long, and the model takes ${may} at once; send it in parts`,
   );
-}
-
-/** Source: transformers, Wav2Vec2FeatureExtractor.zero_mean_unit_var_norm. */
-function normalized(samples: Float32Array): Float32Array<ArrayBuffer> {
-  const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
-  const variance = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / samples.length;
-  const scale = 1 / Math.sqrt(variance + 1e-7);
-  return Float32Array.from(samples, (sample) => (sample - mean) * scale);
 }
