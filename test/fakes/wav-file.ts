@@ -1,5 +1,5 @@
 /**
- * A WAV file of samples that are encoded already; `size` is what it says of their bytes, `riffSize` of all that comes
+ * A WAV file of samples that are encoded already, `step` bytes from one to the next; `size` is what it says of their bytes, `riffSize` of all that comes
  * behind it, `longSize` of their bytes too, in a file whose kind has 64 bits for it.
  */
 export function wavFile(
@@ -9,6 +9,7 @@ export function wavFile(
   {
     channels = 1,
     rate = 16000,
+    step = (channels * bits) / 8,
     size = data.length,
     riffSize = 36 + size,
     kind = 'RIFF',
@@ -16,6 +17,7 @@ export function wavFile(
   }: {
     channels?: number;
     rate?: number;
+    step?: number;
     size?: number;
     riffSize?: number;
     kind?: 'RIFF' | 'RF64' | 'BW64';
@@ -30,6 +32,7 @@ export function wavFile(
   head.writeUInt16LE(format, 20);
   head.writeUInt16LE(channels, 22);
   head.writeUInt32LE(rate, 24);
+  head.writeUInt16LE(step, 32);
   head.writeUInt16LE(bits, 34);
   head.write('data', 36);
   head.writeUInt32LE(size, 40);

@@ -93,6 +93,7 @@ function formAt(view: DataView, start: number, size: number): SampleForm {
   const format = view.getUint16(start, true);
   const channels = view.getUint16(start + 2, true);
   const sampleRate = view.getUint32(start + 4, true);
+  const step = view.getUint16(start + 12, true);
   const bits = view.getUint16(start + 14, true);
   const kind = format === extensible && size >= 26 ? view.getUint16(start + 24, true) : format;
   const read = readers[`${kind}-${bits}`];
@@ -100,9 +101,15 @@ function formAt(view: DataView, start: number, size: number): SampleForm {
     throw new ServiceError(400, `expected samples of PCM, float, A-law or µ-law, got format ${kind} of ${bits} bits`);
   if (channels < 1 || channels > mostChannels)
     throw new ServiceError(400, `expected sound of 1 to ${mostChannels} channels, got ${channels}`);
+  const width = bits / 8;
+  if (step !== channels * width)
+    throw new ServiceError(
+      400,
+      `expected a block of ${channels * width} bytes, ${bits} bits for each of ${channels} channels, got ${step}; write the samples without room between them`,
+    );
   if (sampleRate < 1 || sampleRate > mostRate)
     throw new ServiceError(400, `expected sound of 1 to ${mostRate} samples a second, got ${sampleRate}`);
-  return { read, sampleRate, channels, width: bits / 8 };
+  return { read, sampleRate, channels, width };
 }
 
 function soundOf(view: DataView, form: SampleForm, begin: number, size: number): Sound {

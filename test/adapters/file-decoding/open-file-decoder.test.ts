@@ -216,6 +216,10 @@ describe('sound', () => {
   test.each([
     [wav(1, 16, new Uint8Array(4), { channels: 0 }), 'expected sound of 1 to 32 channels, got 0'],
     [wav(1, 16, new Uint8Array(4), { rate: 0 }), 'expected sound of 1 to 768000 samples a second, got 0'],
+    [
+      wav(1, 24, new Uint8Array(16), { step: 4 }),
+      'expected a block of 3 bytes, 24 bits for each of 1 channels, got 4; write the samples without room between them',
+    ],
     [wav(1, 16, new Uint8Array(0)), 'the WAV file has no samples'],
     // What follows is another chunk.
     [wav(1, 16, new Uint8Array(12), { size: 0, riffSize: 48 }), 'the WAV file has no samples'],
