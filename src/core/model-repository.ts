@@ -192,7 +192,7 @@ export class ModelRepository {
 
   /** What is made of a model is to run on the versions that its steps mean now. */
   async #refreshMadeOf(name: string): Promise<void> {
-    for (const whole of this.#madeOf(name)) await whole.refresh(whole.stored);
+    for (const whole of this.#madeOf(name)) await whole.refreshAgain();
   }
 
   async #load(name: string, underWay: Set<string>): Promise<void> {

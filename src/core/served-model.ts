@@ -159,6 +159,14 @@ export class ServedModel {
     });
   }
 
+  /** As `refresh`, with what the store had last: what it is made of has changed. */
+  refreshAgain(): Promise<void> {
+    return this.#turns.take(async () => {
+      // What the turns before this one took in.
+      if (this.#wanted) await this.#take(this.#stored);
+    });
+  }
+
   /** Loads it as the store has it now. Rejects with 503 and the reason where that is not served then. */
   load(stored: StoredModel): Promise<void> {
     return this.#turns.take(async () => {

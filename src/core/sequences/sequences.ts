@@ -94,11 +94,13 @@ export class Sequences {
     const { bytes, make } = initialState(config, session.inputs, batch);
     const { caller } = context;
     this.#room.check(config, { caller, bytes }, before);
+    // First, as it fails where there is no memory for it.
+    const state = make();
     // As Triton does: whoever begins it anew has given up the one before.
     if (before) this.#end(key, before);
     this.#timedOut.delete(key);
     const release = this.#hold(version);
-    const sequence = new Sequence(version, id, batch, { caller, state: make(), bytes, release });
+    const sequence = new Sequence(version, id, batch, { caller, state, bytes, release });
     this.#live.set(key, sequence);
     this.#room.take(sequence);
     return sequence;
