@@ -34,7 +34,7 @@ const known: readonly { finding: RegExp; reason: string }[] = [
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|asked|files|incoming|model-(jobs|rounds|runs|starts))\/\*\]$/,
+      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|asked|files|incoming|model-(checkpoints|jobs|rounds|runs|starts))\/\*\]$/,
     reason: 'jobs read and write files of these prefixes, whatever their names',
   },
   {
