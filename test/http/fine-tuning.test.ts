@@ -248,6 +248,28 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
   });
 });
 
+const curve = [
+  { epoch: 1, loss: 0.7, validationLoss: 0.7 },
+  { epoch: 2, loss: 0.5, validationLoss: 0.6 },
+  { epoch: 3, loss: 0.4, validationLoss: 0.8 },
+];
+test.each([
+  ['with a curve', { curve }, [{ step_number: 8, metrics: { step: 8, train_loss: 0.5, full_valid_loss: 0.6 } }]],
+  ['with neither passes nor a curve', {}, []],
+])(
+  'of a job that ended before checkpoints were listed, %s, they are told as far as is known',
+  async (_what, report, all) => {
+    const result = { made: { report: { ...report, bestEpoch: 2, steps: 12 } } };
+    run = (job, store) => endModelJob(runFiles(store, job.id), job, { ...trained, result }, new Date());
+    const { json: job } = await create({ suffix: 'mine' });
+    await jobs.start();
+    await ended(job.id);
+    const { json } = await call('GET', `${place}/${job.id}/checkpoints`);
+    expect(json.data).toMatchObject(all);
+    expect(json.data).toHaveLength(all.length);
+  },
+);
+
 test('what is asked for again, as its answer was lost, is the same job; what is another, or was not, is not', async () => {
   const { id: file } = (await upload('rows.jsonl')).json;
   const ask = async (body: object, again?: string) =>

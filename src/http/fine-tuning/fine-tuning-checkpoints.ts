@@ -1,11 +1,16 @@
 import type { FoundModelJob } from '../../core/model-jobs/model-job-desk.ts';
 import type { TrainingInShort } from '../../core/training/training-in-short.ts';
+import type { TrainingReport } from '../../core/training/training-report.ts';
 import type { OpenAiObject } from '../batches/openai-object.ts';
 import { fineTuningObject } from './fine-tuning-object.ts';
 
 /** What `train` tells of how it went. */
 interface Told {
-  readonly made?: { readonly report?: Pick<TrainingInShort, 'passes' | 'best' | 'bestEpoch' | 'steps'> };
+  readonly made?: {
+    readonly report?: Pick<TrainingInShort, 'bestEpoch' | 'steps'> &
+      // Until 2026-12-01 it told of the curve instead.
+      Partial<Pick<TrainingInShort, 'passes' | 'best'> & Pick<TrainingReport, 'curve'>>;
+  };
 }
 
 /**
@@ -18,7 +23,9 @@ export function fineTuningCheckpoints(found: FoundModelJob): readonly OpenAiObje
   const { fine_tuned_model: model, finished_at: at } = fineTuningObject(found);
   const { report } = (state.report?.result as Told | undefined)?.made ?? {};
   if (typeof model !== 'string' || !report) return [];
-  const { passes, best, bestEpoch, steps } = report;
+  const { bestEpoch, steps, curve } = report;
+  const { passes = curve?.length, best = curve?.find(({ epoch }) => epoch === bestEpoch) } = report;
+  if (passes === undefined) return [];
   // Each pass takes as many.
   const step = (steps / passes) * bestEpoch;
   return [
