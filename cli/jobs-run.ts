@@ -21,8 +21,8 @@ interface RunOptions extends GpuChoice {
 }
 
 /**
- * Does a job, but for one whose container was lost and that has kept nothing to go on from: that has failed, as what it
- * stored is not known.
+ * Does a job, but for one whose container ended without its report and that has kept nothing to go on from: that has
+ * failed, as what it stored is not known.
  */
 async function begunOnce(
   job: ModelJob,
@@ -33,7 +33,7 @@ async function begunOnce(
   const { isNew } = await writeJson(output, containerFile, { at: new Date().toISOString() });
   if (isNew || (await mayGoOn(data, job))) return run();
   const reason =
-    'its container was lost, and nothing was kept from which it could go on: it may need more memory; what it stored before is in the repository';
+    'its container was lost, or could not store how it ended, and nothing was kept from which it could go on: it may need more memory; what it stored before is in the repository';
   return endModelJob(output, job, { status: 'failed', reason, isFault: true, versions: [] }, new Date());
 }
 

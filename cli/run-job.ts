@@ -60,9 +60,11 @@ export interface JobPlace {
  */
 export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal): Promise<JobReport | undefined> {
   const output = runFiles(place.data, job.id);
+  // What was said before is worth less than the job.
+  const said = await readJson<JobEvents>(output, eventsFile).catch(() => undefined);
+  const voice = new JobVoice(place.data, output, said);
   const over = new AbortController();
   const unwatch = watchJob(output, (reason) => over.abort(reason));
-  const voice = new JobVoice(place.data, output, await readJson<JobEvents>(output, eventsFile));
   const { id, kind, model, owner } = job;
   let ending: JobEnding | 'left' | undefined;
   const change = { action: 'job', model, details: { job: id, kind }, ...(owner !== undefined && { who: owner }) };

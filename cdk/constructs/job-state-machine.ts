@@ -165,8 +165,8 @@ export class JobStateMachine extends Construct {
     const environment = { TENSORGATE_JOB: JsonPath.stringAt('$.begin.job') };
     const place = { network, group, task, definition, capacity };
     const run = runContainer(this, 'RunInContainer', { ...place, environment, longest });
-    // What ends by itself, whatever came of it, ends well: this container was lost, or not begun. Another one goes on from
-    // what it kept, or says that there is nothing to go on from.
+    // What stored its report, whatever came of it, ends well: this container was lost, not begun, or had no answer of the
+    // bucket. Another one goes on from what it kept, or says that there is nothing to go on from.
     run.addRetry({
       errors: ['States.TaskFailed'],
       interval: Duration.minutes(1),

@@ -200,7 +200,9 @@ describe('a training in a container', () => {
     expect(read(`model-runs/${id}/report.json`)).toMatchObject({
       status: 'failed',
       isFault: true,
-      reason: expect.stringMatching(/^its container was lost, and nothing was kept from which it could go on/),
+      reason: expect.stringMatching(
+        /^its container was lost, or could not store how it ended, and nothing was kept from which it could go on/,
+      ),
     });
   });
 });
