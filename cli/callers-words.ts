@@ -4,6 +4,9 @@ import { optionField } from '../src/core/model-jobs/option-field.ts';
 import { optionWord } from '../src/core/model-jobs/option-word.ts';
 import { networkKinds } from '../src/core/training/network-kinds.ts';
 
+/** What `train` says of what it cannot go on from: whoever asked for the job knows no folder, and names none. */
+const otherCheckpoint = /^error: .*\.checkpoint is (.*)\. Remove it, or name another folder with --checkpoints$/;
+
 /**
  * Puts what the command of a job says into the words of whoever asked for it: fields of the request for options, and
  * their own names for files. Only the command's own words are looked for, whatever is said about them.
@@ -24,5 +27,8 @@ export function callersWords(
   const patterns = [...words.keys()].sort((a, b) => b.length - a.length).map((word) => word.replace(/[^\w-]/g, '\\$&'));
   // Not where it is a part of a longer word, as of another file's path.
   const known = new RegExp(`(?<![\\w./-])(?:${patterns.join('|')})(?![\\w-])`, 'g');
-  return (line) => line.replace(known, (word) => words.get(word) ?? word);
+  return (line) =>
+    line
+      .replace(otherCheckpoint, 'error: what it had kept to go on from is $1: ask for it again')
+      .replace(known, (word) => words.get(word) ?? word);
 }

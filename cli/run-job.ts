@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises';
 import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
 import type { OnMade } from '../src/adapters/model-jobs/local-model-jobs.ts';
-import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import { dropCheckpoints, hasCheckpoint } from '../src/core/model-jobs/job-checkpoints.ts';
@@ -21,7 +20,7 @@ import { callersWords } from './callers-words.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { JobVoice } from './job-voice.ts';
 import { leftStatus } from './left-status.ts';
-import { modelReference } from './model-reference.ts';
+import { pinnedSource } from './pinned-source.ts';
 import { type EndedProcess, runJobProcess } from './run-job-process.ts';
 
 /** Of a job that would else have completed, and made nothing: that is told there. */
@@ -110,10 +109,9 @@ async function attempt(
         );
       await pipeline(Readable.from(place.data.read(file)), createWriteStream(join(folder, path)), { signal });
     }
-    await checkSource(job, place.models);
     const words = jobWords(job, {
       models: place.models,
-      source: sourceOf(job),
+      source: await sourceOf(job, place),
       providers: place.providers,
       gpuDevice: place.gpuDevice,
       pathOf: (name) => paths.get(name) ?? name,
@@ -138,13 +136,6 @@ function ownName({ filename, ending = '' }: JobInput, index: number, taken: read
     : name;
 }
 
-/** The command would tell of all models that there are, which whoever asked may not know of. */
-async function checkSource({ source }: ModelJob, models: string): Promise<void> {
-  if (typeof source !== 'string') return;
-  const { name } = modelReference(source);
-  if (!(await openModelStore(models).find(name))) throw new ServiceError(404, `no model '${name}' in the repository`);
-}
-
 /** Where a file of the source lies, by the name that it is to have beside the others. */
 function pathOf({ source }: ModelJob, name: string): string | undefined {
   if (typeof source !== 'object') return undefined;
@@ -152,8 +143,9 @@ function pathOf({ source }: ModelJob, name: string): string | undefined {
   return beside === undefined ? undefined : `source/${beside}`;
 }
 
-function sourceOf({ source }: ModelJob): string {
-  if (typeof source !== 'object') return source ?? '';
+async function sourceOf({ id, source }: ModelJob, { data, models }: JobPlace): Promise<string> {
+  if (typeof source === 'string') return pinnedSource(source, models, runFiles(data, id));
+  if (source === undefined) return '';
   const [first = '', ...others] = Object.keys(source.files);
   return others.length === 0 ? `source/${first}` : 'source';
 }

@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { callersWords } from '../../cli/callers-words.ts';
+import { openCheckpoint } from '../../src/adapters/training/open-checkpoint.ts';
 import { optionWord } from '../../src/core/model-jobs/option-word.ts';
+import { encodeCheckpoint } from '../../src/core/training/checkpoint.ts';
 import { readFineTuningRequest } from '../../src/http/fine-tuning/read-fine-tuning-request.ts';
 
 const paths = new Map([
@@ -34,6 +39,26 @@ test.each([
 ])('%s is said as whoever asked for the job knows it', (line, ofJob, ofFineTuning) => {
   expect(callersWords({ kind: 'train', inputs }, paths)(line)).toBe(ofJob);
   expect(callersWords({ kind: 'train', inputs, fineTuning: {} }, paths)(line)).toBe(ofFineTuning);
+});
+
+test('what a training cannot go on from is told without the place where it lies', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tensorgate callers-'));
+  const source = { name: 'encoder@5', sha256: 'b' };
+  const same = { recipe: {}, made: { source }, target: undefined, columns: undefined, workers: undefined };
+  const open = () => openCheckpoint(folder, 'made', same as unknown as Parameters<typeof openCheckpoint>[2]);
+  const inTheirWords = callersWords({ kind: 'train', inputs }, paths);
+  const told = async () => inTheirWords(`error: ${await open().catch(({ message }) => message)}`);
+  await writeFile(join(folder, 'made.checkpoint'), 'other');
+  expect(await told()).toBe(
+    'error: what it had kept to go on from is no checkpoint of a training, or not all of one: ask for it again',
+  );
+  const best = { epoch: 1, loss: 1, weights: new Map() };
+  const progress = { curve: [], best, steps: 0, weights: new Map(), states: new Map() };
+  await writeFile(join(folder, 'made.checkpoint'), encodeCheckpoint({ id: '{"the model":"other"}', progress }));
+  expect(await told()).toMatch(
+    /^error: what it had kept to go on from is of another training, which differs in .*the model.*: ask for it again$/,
+  );
+  await rm(folder, { recursive: true });
 });
 
 const hyperparameters = { n_epochs: 3, batch_size: 4, learning_rate_multiplier: 2 };

@@ -6,6 +6,8 @@ import { modelJobPlaces } from './model-job-places.ts';
 export const startedFile = 'started.json';
 /** Stored before a container does it: another one that finds it was begun in place of one that was lost. */
 export const containerFile = 'container.json';
+/** Stored once it is known which version it is made of, as the source may mean another one later. */
+export const sourceFile = 'source.json';
 /** From what it went on, where what did it was lost. */
 export const resumedFile = 'resumed.json';
 /** What it said so far. */
@@ -21,6 +23,12 @@ export interface JobStart {
   readonly at: string;
   /** The process, or the execution of the state machine, that does it: no other may. */
   readonly by: string;
+}
+
+/** What `source.json` holds. */
+export interface JobSource {
+  /** A model with the number of its version, such as fraud@4. */
+  readonly source: string;
 }
 
 /** A line that a job said, and when, in seconds since 1970. */
