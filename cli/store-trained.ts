@@ -68,7 +68,10 @@ export async function storeTrained(
   const origin = { made, ...(metrics && { metrics: summary(metrics) }) };
   const toStore = { name, version: wanted?.number, path, texts: trained.texts, samples, folder: scratch, origin };
   const stored = await storeWithSamples(uri, toStore);
-  await forget();
+  // It is stored, whether or not that can be let go of: else it would be asked for again, and stored twice.
+  await forget().catch((error: Error) => {
+    console.error(`note: it is stored, and its checkpoint could not be removed, which you may do: ${error.message}`);
+  });
   return { stored, report };
 }
 

@@ -427,7 +427,8 @@ describe('jobs on this machine', () => {
     const first = await desk.create(asked, new Date());
     const second = await desk.create(asked, new Date());
     // As a server leaves it that is killed.
-    await data.replace(`model-runs/${first.job.id}/started.json`, Buffer.from('{"at":"2026-11-29T00:00:00.000Z"}'));
+    const start = { at: '2026-11-29T00:00:00.000Z', by: 'killed' };
+    await data.replace(`model-runs/${first.job.id}/started.json`, Buffer.from(JSON.stringify(start)));
     await jobs.stop();
     const later = open('console.log(JSON.stringify({ name: "made", version: 7 }))');
     await jobs.start();

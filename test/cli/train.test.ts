@@ -479,6 +479,16 @@ test('a training that could not be stored is kept until it is', async () => {
   expect(await digest('late/1')).toBe(await digest('colours/1'));
 });
 
+test('a version counts whose checkpoint cannot be let go of', async () => {
+  const remove = jest.spyOn(DirectoryObjectStore.prototype, 'remove').mockRejectedValue(new Error('it is read-only'));
+  await train('held', 'rows.csv', 'kind', '--new', 'mlp', '--checkpoints', file('held'), '--json');
+  remove.mockRestore();
+  expect(wordsOf(error)).toContain(
+    'note: it is stored, and its checkpoint could not be removed, which you may do: it is read-only',
+  );
+  expect(JSON.parse(wordsOf(log))).toMatchObject({ version: 1 });
+});
+
 test('a folder of pictures makes a CNN; a head is put on it, and it goes on learning', async () => {
   const encode = await openPictureEncoder();
   const random = seededRandom(8);

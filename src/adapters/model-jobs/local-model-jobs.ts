@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import { reportFile } from '../../core/batch/finish-job.ts';
 import { unlessBroken } from '../../core/batch/unless-broken.ts';
@@ -7,6 +6,7 @@ import { isJobOver } from '../../core/batch-jobs/is-job-over.ts';
 import { endModelJob } from '../../core/model-jobs/end-model-job.ts';
 import { findModelJob } from '../../core/model-jobs/find-model-job.ts';
 import { dropCheckpoints, hasCheckpoint, mayGoOn } from '../../core/model-jobs/job-checkpoints.ts';
+import { holderOf, takenFile } from '../../core/model-jobs/job-holder.ts';
 import type { JobEnding, JobReport } from '../../core/model-jobs/job-report.ts';
 import type { ModelJob } from '../../core/model-jobs/model-job.ts';
 import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
@@ -17,6 +17,7 @@ import type { RewritableStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { columnsOf } from './columns-of.ts';
 import { parseJobRequest } from './parse-job-request.ts';
+import { renewMs, ServerLease } from './server-lease.ts';
 
 /** Hears of the models that a job stored versions of, before its report tells of them. Does not reject. */
 export type OnMade = (models: readonly string[]) => Promise<void>;
@@ -62,14 +63,20 @@ export class LocalModelJobs implements JobHost {
   readonly #options: LocalModelJobsOptions;
   readonly #stopping = new AbortController();
   readonly #waiting: string[] = [];
-  /** Of those that wait, the ones that the last server began. */
-  readonly #goingOn = new Set<string>();
+  /** Of those that wait, the ones that a server began that is no more, and which. */
+  readonly #goingOn = new Map<string, string>();
+  /** What another server does, which may be lost. */
+  readonly #others = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
+  readonly #lease: ServerLease;
+  #timer: NodeJS.Timeout | undefined;
+  #round = Promise.resolve();
   #isStarted = false;
 
   constructor(options: LocalModelJobsOptions) {
     this.data = options.data;
     this.#options = options;
+    this.#lease = new ServerLease(options.data);
   }
 
   parse(body: unknown) {
@@ -87,9 +94,14 @@ export class LocalModelJobs implements JobHost {
 
   /**
    * Takes up what was not begun when the last server ended, and what was under way then and has kept how far it is; all
-   * else that was has failed.
+   * else that was has failed. What another server does that runs is its own, until that one is no more.
    */
   async start(): Promise<void> {
+    await this.#lease.renew();
+    this.#timer = setInterval(() => {
+      // A store that does not answer now may later.
+      this.#round = this.#round.then(() => this.#goRound()).catch(() => undefined);
+    }, renewMs);
     const files = await this.data.list(modelJobPlaces.jobs);
     // The newest is listed first, and has waited the least.
     const left = await collectInParallel(files.toReversed(), readsAtOnce, async ({ key }) => {
@@ -112,13 +124,34 @@ export class LocalModelJobs implements JobHost {
   async stop(): Promise<void> {
     this.#stopping.abort(new ServiceError(503, 'the server was stopped meanwhile: ask for the job again'));
     await Promise.all(this.#running.values());
+    clearInterval(this.#timer);
+    await this.#round;
+    await this.#lease.release();
+  }
+
+  async #goRound(): Promise<void> {
+    if (this.#timer === undefined) return;
+    await this.#lease.renew();
+    for (const id of this.#others) {
+      if (this.#stopping.signal.aborted) return;
+      const isOver = await runFiles(this.data, id).find(reportFile);
+      const job = isOver ? undefined : await findModelJob(this.data, id);
+      if (job) await this.#takeUp(job);
+      else this.#others.delete(id);
+    }
+    this.#next();
   }
 
   async #takeUp(job: ModelJob): Promise<void> {
     const output = runFiles(this.data, job.id);
-    const isBegun = (await output.find(startedFile)) !== undefined;
-    if (!isBegun || (await hasCheckpoint(this.data, job))) {
-      if (isBegun) this.#goingOn.add(job.id);
+    const holder = await holderOf(output);
+    if (holder !== undefined && (await this.#lease.isHeld(holder))) {
+      this.#others.add(job.id);
+      return;
+    }
+    this.#others.delete(job.id);
+    if (holder === undefined || (await hasCheckpoint(this.data, job))) {
+      if (holder !== undefined) this.#goingOn.set(job.id, holder);
       this.#waiting.push(job.id);
       return;
     }
@@ -143,11 +176,17 @@ export class LocalModelJobs implements JobHost {
     const job = await findModelJob(this.data, id);
     if (!job) return;
     const output = runFiles(this.data, id);
-    const start: JobStart = { at: new Date().toISOString(), by: `${hostname()}/${process.pid}` };
+    const start: JobStart = { at: new Date().toISOString(), by: this.#lease.by };
     if (await isJobOver(output)) return this.#end(job, { status: 'failed', versions: [] });
-    const isGoingOn = this.#goingOn.delete(id);
-    if (isGoingOn && !(await mayGoOn(this.data, job))) return this.#end(job, lost);
-    if (!isGoingOn && !(await writeJson(output, startedFile, start)).isNew) return;
+    const lostHolder = this.#goingOn.get(id);
+    this.#goingOn.delete(id);
+    const first = lostHolder === undefined ? startedFile : takenFile(lostHolder);
+    if (!(await writeJson(output, first, start)).isNew) {
+      // Another server was here before.
+      this.#others.add(id);
+      return;
+    }
+    if (lostHolder !== undefined && !(await mayGoOn(this.data, job))) return this.#end(job, lost);
     const report = await this.#options.run(job, this.data, this.#stopping.signal, this.#options.onMade);
     if (report) this.#options.onEnd(job, report);
     // It was stopped in good order, however often.

@@ -10,6 +10,8 @@ export const modelJobPlaces = {
   checkpoints: 'model-checkpoints/',
   /** An empty file begins each job that was asked for by a request: `<id>`. */
   starts: 'model-starts/',
+  /** Each server that does jobs renews a file of its own here while it runs. */
+  servers: 'model-servers/',
   /** What is stored here by a name that says so begins one too. */
   incoming: 'incoming/',
 } as const;
