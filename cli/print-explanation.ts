@@ -39,7 +39,7 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
     `${answer.evaluations} evaluations`,
     ...(fit ? [`fit: error ${threeDigits(fit.error)}, R² ${threeDigits(fit.r2)}`] : []),
     ...(completeness ? [`weights add up within ${Number((completeness.gap * 100).toFixed(4))} %`] : []),
-    ...(gradients ? [`gradients of version ${gradients.version}`] : []),
+    ...(gradients ? [`gradients of version ${gradients.version}, by '${gradients.by}'`] : []),
   ];
   console.log(told.join('; '));
   if (gradients?.note) console.error(`note: ${gradients.note}`);

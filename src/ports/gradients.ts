@@ -11,7 +11,7 @@ export interface GradientWish {
   readonly output: string | undefined;
   /**
    * By an input, by the vectors that an input of tokens becomes, or by a value within the graph; the maps of the last
-   * convolution where it has no name.
+   * convolution, behind its activation, where it has no name.
    */
   readonly by:
     | { readonly kind: 'input' | 'tokens'; readonly name: string }

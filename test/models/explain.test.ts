@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -6,6 +6,7 @@ import { minilmModel } from '../../bench/models/minilm-model.ts';
 import { setUpPython } from '../../bench/peers/set-up-python.ts';
 import { optimizeCommand } from '../../cli/optimize.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
+import { openPictureDecoder } from '../../src/adapters/file-decoding/open-picture-decoder.ts';
 import explained from '../core/explain/explained.json' with { type: 'json' };
 import { rankCorrelation } from '../fakes/rank-correlation.ts';
 import { serviceOver } from '../fakes/service-over.ts';
@@ -18,7 +19,7 @@ let service: Service;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-explain-'));
-  const put = async (name: string, files: Readonly<Record<string, string>>, task: string) => {
+  const put = async (name: string, files: Readonly<Record<string, string>>, task: unknown) => {
     await mkdir(join(folder, name, '1'), { recursive: true });
     for (const [file, from] of Object.entries(files))
       await copyFile(resolve(testdata, from), join(folder, name, '1', file));
@@ -31,6 +32,14 @@ beforeAll(async () => {
   const whole = resolve(minilmModel(setUpPython('factory-requirements.txt')) as string);
   const parts = { 'model.onnx': `${whole}/model.onnx`, 'tokenizer.json': `${whole}/tokenizer.json` };
   await put('encoder', parts, 'feature-extraction');
+  await put(
+    'mnist',
+    { 'model.onnx': 'mnist/model.onnx' },
+    {
+      name: 'image-classification',
+      preprocess: [{ decodeImage: {} }, { pictureTensor: { scale: 1 } }],
+    },
+  );
   service = serviceOver(folder);
   await service.refresh();
 });
@@ -117,4 +126,23 @@ test('a version that optimize quantized is explained by the gradients of what it
   });
   expect(asked.completeness.gap).toBeLessThanOrEqual(1e-4);
   expect(asked.words).toEqual(words);
+});
+
+test('Grad-CAM of a 7 points at its stroke', async () => {
+  const file = await readFile(join(testdata, 'mnist/7.jpg'));
+  const { regions, gradients, target } = await explain('mnist', file.toString('base64'), { method: 'grad-cam' });
+  expect(gradients.by).toBe('ReLU114_Output_0');
+  expect(target.index).toBe(7);
+  const decode = await openPictureDecoder();
+  const { width, pixels, channels } = await decode(file);
+  const lightest = ({ xmin, xmax, ymin, ymax }: Readonly<Record<string, number>>) => {
+    let most = 0;
+    for (let y = ymin as number; y < (ymax as number); y += 1)
+      for (let x = xmin as number; x < (xmax as number); x += 1)
+        most = Math.max(most, pixels[(y * width + x) * channels] as number);
+    return most;
+  };
+  const [largest] = regions.toSorted((one: { weight: number }, other: { weight: number }) => other.weight - one.weight);
+  expect(largest.weight).toBeGreaterThan(0);
+  expect(lightest(largest)).toBeGreaterThan(128);
 });

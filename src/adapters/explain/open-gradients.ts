@@ -130,18 +130,18 @@ function ownOutput({ graph }: OnnxModel, asked: string | undefined): string | un
 function valueFor(model: OnnxModel, by: GradientWish['by']): string {
   if (by.kind === 'input') return by.name;
   if (by.kind === 'layer' && by.name !== undefined) checkLayer(model, by.name);
-  const found = by.kind === 'tokens' ? tokenVectors(model, by.name) : (by.name ?? featureMaps(model));
+  const found = by.kind === 'tokens' ? tokenVectors(model, by.name) : (by.name ?? featureMaps(model)[0]);
   if (found !== undefined) return found;
   const what = by.kind === 'tokens' ? `a table of floats that '${by.name}' is looked up in` : 'a convolution';
   throw new NoGradientError(`expected ${what}, and the graph has none`);
 }
 
-/** Throws 400 for what is no value of the graph, with what convolutions give, the last first, or else other values. */
-function checkLayer({ graph }: OnnxModel, asked: string): void {
-  const layers = graph.nodes.flatMap(({ outputs }) => outputs);
+/** Throws 400 for what is no value of the graph, with the maps of convolutions, the last first, or else other values. */
+function checkLayer(model: OnnxModel, asked: string): void {
+  const layers = model.graph.nodes.flatMap(({ outputs }) => outputs);
   if (layers.includes(asked)) return;
-  const maps = graph.nodes.flatMap(({ opType, outputs }) => (opType === 'Conv' ? outputs : []));
-  const told = (maps.length > 0 ? maps : layers).toReversed().slice(0, mostLayers);
+  const maps = featureMaps(model);
+  const told = (maps.length > 0 ? maps : layers.toReversed()).slice(0, mostLayers);
   throw new ServiceError(
     400,
     `parameter 'layer': expected a value of the graph, such as ${told.map((name) => `'${name}'`).join(', ')}, got '${asked.slice(0, 100)}'`,

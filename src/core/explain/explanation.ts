@@ -34,10 +34,10 @@ export interface Explanation {
   readonly steps?: number;
   /**
    * Of methods that go by gradients: the version whose weights they are of, and the value of the graph that they are
-   * by.
+   * by: of Grad-CAM the layer.
    */
   readonly gradients?: { readonly version: string; readonly by: string; readonly note?: string };
-  /** Where all weights are 0: why. */
+  /** Where all weights are 0: why, and what may find more. */
   readonly note?: string;
 }
 

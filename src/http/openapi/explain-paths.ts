@@ -47,7 +47,11 @@ const parametersSchema: JsonObject = {
       description: 'Regions along a side of a picture, up to 16; spans of a sound.',
     },
     steps: { type: 'integer', minimum: 1, maximum: 1000, description: 'Of integrated gradients.' },
-    layer: { ...text, description: 'The value of the graph that Grad-CAM looks at.' },
+    layer: {
+      ...text,
+      description:
+        'The value of the graph that Grad-CAM looks at; without it what the last convolution gives, behind its bias, normalization and activation.',
+    },
     truncate: { type: 'boolean', description: 'A text that is too long is cut, in place of refused.' },
   },
 };
@@ -105,9 +109,13 @@ const explanation: JsonObject = {
     gradients: {
       type: 'object',
       required: ['version', 'by'],
-      properties: { version: text, by: text, note: text },
+      properties: {
+        version: text,
+        by: { ...text, description: 'The value of the graph that they are by; of Grad-CAM the layer.' },
+        note: text,
+      },
     },
-    note: { ...text, description: 'Where all weights are 0: why.' },
+    note: { ...text, description: 'Where all weights are 0: why, and what may find more.' },
     timings_ms: { type: 'object' },
   },
 };
