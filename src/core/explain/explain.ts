@@ -4,6 +4,7 @@ import { explainByGradients } from './explain-by-gradients.ts';
 import type { ExplainCall } from './explain-call.ts';
 import type { Explanation } from './explanation.ts';
 import { isGradientMethod } from './is-gradient-method.ts';
+import { nothingNote } from './nothing-note.ts';
 import { refuseUseless } from './refuse-useless.ts';
 import type { TypicalInputs } from './typical-inputs.ts';
 
@@ -30,7 +31,7 @@ export async function explain(call: ExplainCall): Promise<Explanation> {
   return {
     ...explained,
     ...chartOf(version, explained, subject.tensors !== undefined),
-    ...(isNothing && { note: explained.note ?? 'all weights are 0: no part changes the score by this method' }),
+    ...(isNothing && { note: explained.note ?? nothingNote(explained) }),
   };
 }
 
