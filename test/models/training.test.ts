@@ -2,9 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { minilmModel } from '../../bench/models/minilm-model.ts';
-import { setUpPython } from '../../bench/peers/set-up-python.ts';
-import { bankingRecipe } from '../../bench/train/banking-recipe.ts';
 import { trainCommand } from '../../cli/train.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 
@@ -134,15 +131,3 @@ test('a head on a quantized MiniLM tells what callers of a bank want, by the tex
   expect(Object.keys(files)).toContain('tokenizer.json');
   expect(made).toMatchObject({ passes: ['a linear head'], data: [{}, {}] });
 });
-
-test('a head on MiniLM in FP32 tells the 77 things that callers of a bank want, 92.5 % of them', async () => {
-  const recipe = join(folder, 'recipe.json');
-  await writeFile(recipe, JSON.stringify(bankingRecipe));
-  const model = minilmModel(setUpPython('factory-requirements.txt')) as string;
-  const files = ['--data', data('banking77-train.csv'), '--test', data('banking77-test.csv'), '--target', 'category'];
-  const how = ['--head', 'linear', '--recipe', recipe, '--name', 'callers'];
-  const { metrics } = await trained('callers', model, ...how, ...files);
-  expect(metrics.rows).toBe(3080);
-  expect(metrics.accuracy.value).toBeGreaterThanOrEqual(0.925);
-  // The model reads 13,083 texts.
-}, 1_200_000);
