@@ -1,3 +1,4 @@
+import { lettersOf } from '../src/core/charts/letters-of.ts';
 import type { Explanation, WeighedPart } from '../src/core/explain/explanation.ts';
 import { scoreWords } from '../src/core/explain/score-words.ts';
 import { printTable } from './print-table.ts';
@@ -11,6 +12,8 @@ export type ToldExplanation = Omit<Explanation, 'method'> & {
 };
 
 const mostRows = 20;
+/** Of a part's name: of a long text words share one. */
+const mostLetters = 60;
 
 /** Prints the parts of an item with their weights, the largest first, twenty at most; or the whole answer as JSON. */
 export function printExplanation(answer: ToldExplanation, json: boolean): void {
@@ -53,5 +56,7 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
 
 function cellOf(part: WeighedPart, name: string): string {
   const value = part[name] ?? '–';
-  return typeof value === 'number' && !Number.isInteger(value) ? threeDigits(value) : String(value);
+  if (typeof value === 'number' && !Number.isInteger(value)) return threeDigits(value);
+  const letters = lettersOf(String(value));
+  return letters.length <= mostLetters ? String(value) : `${letters.slice(0, mostLetters - 1).join('')}…`;
 }

@@ -28,6 +28,10 @@ test('explain asks a model in this process, and prints the largest weights first
   expect(note).toHaveBeenCalledTimes(1);
   printExplanation({ ...answer, note: 'all weights are 0', baseline: 'none' }, false);
   expect(note.mock.calls.at(-1)).toEqual(['note: all weights are 0']);
+  const long = { word: '👍🏽'.repeat(100), start: 0, end: 100, weight: 1 };
+  lines.splice(7);
+  printExplanation({ ...answer, features: [long] }, false);
+  expect(lines.find((line) => line.startsWith('👍🏽'))).toMatch(/^(👍🏽){59}… {2}0 {2}/u);
   lines.length = 7;
   expect(lines).toEqual([
     'shapley: setosa (probabilities) is 0.985; of the baseline it is 0.976 (zeros)',

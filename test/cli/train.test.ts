@@ -685,17 +685,10 @@ test('conversations put a head on a model that gives vectors, by options in plac
   );
   await expect(run('encoder', 'none.jsonl')).rejects.toThrow('there is no file');
   const [good = {}] = rows;
-  const bad = [
-    good,
-    { messages: [] },
-    { messages: [{ role: 'user', content: 'a' }] },
-    { text: 'a' },
-    chat('a', ' '),
-    chat(' ', 'b'),
-  ];
-  await writeFile(file('bad.jsonl'), lines(bad));
+  const bad = [good, { messages: [] }, { messages: [{ role: 'user', content: 'a' }] }, { text: 'a' }];
+  await writeFile(file('bad.jsonl'), `${lines(bad)}\n{"messages": [\n${lines([chat(' ', 'b')])}`);
   await expect(run('encoder', 'bad.jsonl')).rejects.toThrow(
-    /5 rows cannot be .*row 2: there is no text of a user; row 3: there is no text of the assistant.*; row 4: expected messages, got nothing; row 5: .*; row 6: there is no text of a user$/,
+    /5 rows cannot be .*row 2: there is no text of a user; row 3: there is no text of the assistant.*; row 4: expected messages, got nothing; row 5: the JSON does not parse; row 6: there is no text of a user$/,
   );
 });
 

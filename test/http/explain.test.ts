@@ -651,7 +651,9 @@ test('a model without gradients has those of the float model that it was made of
     gradients: {
       version: 'line@1',
       by: 'x',
-      note: expect.stringMatching(/^rounded@1 has no gradients \('y' does not depend on 'x'\): these are of line@1/),
+      note: expect.stringMatching(
+        /^rounded@1 has no gradients \('y' does not depend on 'x'\): these, and the scores, are of line@1/,
+      ),
     },
   });
   expect(weightsOf(asked.features)).toEqual([8, -15]);
@@ -718,7 +720,14 @@ describe('what is wrong is refused', () => {
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { target: 1 } },
       400,
-      /^parameter 'target': expected a place from 0 to 0, got 1/,
+      /^parameter 'target': expected a place from 0 to 0, got 1$/,
+      'target',
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { target: 'yes' } },
+      400,
+      /got "yes"; 'labels' in model\.json gives places names$/,
       'target',
     ],
     ...[{ baseline: [] }, { baseline: [], method: 'integrated-gradients' }].map(
@@ -827,7 +836,12 @@ describe('what is wrong is refused', () => {
       /^parameter 'steps': it is of integrated-gradients, and the method is lime$/,
       'steps',
     ],
-    ['/v1/explain/line', { inputs: [1, 2], parameters: { layer: 'y' } }, 400, /^parameter 'layer': .* none is named$/],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { layer: 'y' } },
+      400,
+      /^parameter 'layer': it is of grad-cam alone: name that as the 'method'$/,
+    ],
     [
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { method: 'occlusion', samples: 3 } },

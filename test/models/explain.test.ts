@@ -121,7 +121,7 @@ test('a version that optimize quantized is explained by the gradients of what it
     version: '2',
     gradients: {
       version: 'encoder@1',
-      note: expect.stringMatching(/^encoder@2 has no gradients \(.*\): these are of/),
+      note: expect.stringMatching(/^encoder@2 has no gradients \(.*\): these, and the scores, are of/),
     },
   });
   expect(asked.completeness.gap).toBeLessThanOrEqual(1e-4);

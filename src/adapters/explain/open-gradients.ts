@@ -56,7 +56,7 @@ export function openGradients(host: GradientHost): OpenGradients {
       if (!parent) throw noGradients(wish, why, error);
       if (parent.gone !== undefined) throw noGradients(wish, `${why}, and ${parent.gone}`, error);
       const label = `${parent.name}@${parent.version}`;
-      const note = `${name}@${version} has no gradients (${why}): these are of ${label}, which it was made from`;
+      const note = `${name}@${version} has no gradients (${why}): these, and the scores, are of ${label}, which it was made from`;
       const changed = noGradients(wish, `${why}, and ${parent.changed}`, error);
       const gradients = await opened(host, wish, { ...parent, changed }).catch((cause) => {
         throw cause instanceof NoGradientError ? noGradients(wish, why, cause) : cause;

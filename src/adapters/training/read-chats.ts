@@ -58,7 +58,9 @@ interface Message {
 
 /** The text and the label of a row, or what is wrong with it. */
 function pairIn(line: string): { readonly item: string; readonly label: string } | string {
-  const { messages } = Object(jsonIn(line)) as { readonly messages?: unknown };
+  const chat = jsonIn(line);
+  if (chat === undefined) return 'the JSON does not parse';
+  const { messages } = Object(chat) as { readonly messages?: unknown };
   if (!Array.isArray(messages)) return `expected messages, got ${shownJson(messages)}`;
   const said: readonly Message[] = messages.map(Object);
   const asked = said.findLastIndex(({ role }) => role === 'user');

@@ -25,7 +25,9 @@ export function refuseUseless(options: ExplainOptions, takes: keyof Flow | undef
     if (options[name] !== undefined && !isRead)
       throw useless(
         name,
-        `is of ${methods.join(', ')}, and the method is ${method ?? 'none of these, as none is named'}`,
+        method === undefined
+          ? `is of ${methods.join(', ')} alone: name that as the 'method'`
+          : `is of ${methods.join(', ')}, and the method is ${method}`,
       );
   }
   if (options.parts !== undefined && takes !== 'file')

@@ -35,9 +35,10 @@ function placeOf(asked: string | number, labels: readonly string[] | undefined):
 function noSuch(asked: unknown, count: number, labels: readonly string[] | undefined): ServiceError {
   const names = labels?.slice(0, mostNames).map((label) => `'${label}'`);
   const known = names ? `${names.join(', ')}${(labels?.length ?? 0) > mostNames ? ', …' : ''}, or ` : '';
+  const named = !names && typeof asked === 'string' ? "; 'labels' in model.json gives places names" : '';
   return new ServiceError(
     400,
-    `parameter 'target': expected ${known}a place from 0 to ${count - 1}, got ${shownJson(asked)}`,
+    `parameter 'target': expected ${known}a place from 0 to ${count - 1}, got ${shownJson(asked)}${named}`,
     { field: 'target' },
   );
 }

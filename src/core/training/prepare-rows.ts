@@ -3,6 +3,7 @@ import { type ClassTargets, checkClasses, classTargets } from './class-targets.t
 import { coarseTargetsNote } from './coarse-targets-note.ts';
 import { countLabels } from './count-labels.ts';
 import { type LabelOptions, labelTargets } from './label-targets.ts';
+import { numberClassesNote } from './number-classes-note.ts';
 import { numberTargets } from './number-targets.ts';
 import { partRows } from './part-rows.ts';
 import type { Predicted, PreparedRows } from './prepared-rows.ts';
@@ -49,7 +50,6 @@ export function prepareRows(
   test: LabelledRows | undefined,
   { predicts, classes: known, alone = '1', shares, seed }: PrepareOptions,
 ): PreparedRows {
-  const count = rows.targets.length;
   const found = {
     classes: () => classesOf(rows, test, known),
     labels: () => labelsOf(rows, test, { known, alone }),
@@ -58,7 +58,7 @@ export function prepareRows(
   }[predicts]();
   const { names, targets, size = 1 } = found;
   const { split, notes } = partRows(rows, test, found, { predicts, shares, seed });
-  const coarse = predicts === 'numbers' ? coarseTargetsNote(targets.slice(0, count), rows.label) : undefined;
+  const unlikely = unlikelyNote(rows, found, predicts, known);
   const before = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows, found.said ?? targets)];
   return {
     predicts,
@@ -66,8 +66,19 @@ export function prepareRows(
     targets,
     size,
     split,
-    notes: [...before, ...(coarse === undefined ? [] : [coarse]), ...notes],
+    notes: [...before, ...(unlikely === undefined ? [] : [unlikely]), ...notes],
   };
+}
+
+/** What is to be told, where it looks like something else than what it is taken for. */
+function unlikelyNote(
+  { targets: { length: count }, label }: LabelledRows,
+  { names, targets }: RowTargets,
+  predicts: Predicted,
+  known: readonly string[] | undefined,
+): string | undefined {
+  if (predicts === 'numbers') return coarseTargetsNote(targets.slice(0, count), label);
+  return predicts === 'classes' && !known ? numberClassesNote(names ?? [], count, label) : undefined;
 }
 
 function classesOf(

@@ -242,6 +242,24 @@ describe('rows', () => {
   });
 });
 
+test('classes that may be amounts are told', () => {
+  const amounts = (count: number, rows: number) => Array.from({ length: rows }, (_row, at) => String(at % count));
+  const notes = (targets: readonly string[], classes?: readonly string[]) =>
+    prepareRows({ label: 'sales.csv', targets, keys: targets.map((_target, at) => String(at)) }, undefined, {
+      predicts: 'classes',
+      classes,
+      shares: { validation: 0.1, test: 0.2 },
+      seed: 1,
+    }).notes.filter((note) => note.includes('amounts'));
+  expect(notes(amounts(50, 200))).toEqual([
+    'sales.csv: 50 classes, all of them whole numbers, and 200 rows: amounts are predicted as numbers, by --new linear or by a recipe with "loss": {"kind": "mean-squared-error"}',
+  ]);
+  expect(notes(amounts(50, 500))).toEqual([]);
+  expect(notes(amounts(10, 60))).toEqual([]);
+  expect(notes(amounts(50, 200).map((name) => `room ${name}`))).toEqual([]);
+  expect(notes(amounts(50, 200), amounts(50, 50))).toEqual([]);
+});
+
 test('numbers that FP32 would round to coarse steps are told', () => {
   const notes = (from: number) =>
     prepareRows(
