@@ -16,39 +16,47 @@ interface Ranked {
  * 1982.
  */
 export function rocCurves({ rows, classes, scores: all, isOf }: Ranked): (counts: Uint32Array) => number {
-  // Rows are sorted once, and then counted along.
+  // Rows are sorted once, and then counted along; only where rows of the class stand is there more to do.
   const orders = Array.from({ length: classes }, (_class, at) => {
     const scores = Float64Array.from({ length: rows }, (_score, row) => all[row * classes + at] as number);
     const order = Uint32Array.from(scores.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number));
-    const isTied = Uint8Array.from(order, (row, place) =>
-      place > 0 && scores[order[place - 1] as number] === scores[row] ? 1 : 0,
-    );
-    return { order, isTied, isOwn: Uint8Array.from(order, (row) => (isOf(row, at) ? 1 : 0)) };
+    const isOwn = Uint8Array.from(order, (row) => (isOf(row, at) ? 1 : 0));
+    return { order, isOwn, even: evenWithOwn(order, scores, isOwn) };
   });
   return (counts) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
     let [sum, seen] = [0, 0];
-    for (const { order, isTied, isOwn } of orders) {
-      let [own, others, below, tiedOwn, tiedOthers] = [0, 0, 0, 0, 0];
-      for (let place = 0; place < order.length; place += 1) {
-        if (isTied[place] === 0) {
-          below += tiedOwn * (others - tiedOthers / 2);
-          tiedOwn = 0;
-          tiedOthers = 0;
+    for (const { order, isOwn, even } of orders) {
+      let [place, before, own, below] = [0, 0, 0, 0];
+      for (const { start, end } of even) {
+        for (; place < start; place += 1) before += counts[order[place] as number] as number;
+        let [evenOwn, evenAll] = [0, 0];
+        for (; place < end; place += 1) {
+          const count = counts[order[place] as number] as number;
+          evenAll += count;
+          if (isOwn[place] === 1) evenOwn += count;
         }
-        const count = counts[order[place] as number] as number;
-        if (isOwn[place] === 1) {
-          own += count;
-          tiedOwn += count;
-        } else {
-          others += count;
-          tiedOthers += count;
-        }
+        below += evenOwn * (before - own + (evenAll - evenOwn) / 2);
+        before += evenAll;
+        own += evenOwn;
       }
-      below += tiedOwn * (others - tiedOthers / 2);
-      if (own === 0 || others === 0) continue;
-      sum += below / (own * others);
+      if (own === 0 || own === total) continue;
+      sum += below / (own * (total - own));
       seen += 1;
     }
     return seen === 0 ? Number.NaN : sum / seen;
   };
+}
+
+/** Where places with the same score begin and end, of those that have a row of the class among them. */
+function evenWithOwn(order: Uint32Array, scores: Float64Array, isOwn: Uint8Array) {
+  const found: { readonly start: number; readonly end: number }[] = [];
+  for (let start = 0; start < order.length; ) {
+    const score = scores[order[start] as number];
+    let end = start + 1;
+    while (end < order.length && scores[order[end] as number] === score) end += 1;
+    if (isOwn.subarray(start, end).includes(1)) found.push({ start, end });
+    start = end;
+  }
+  return found;
 }
