@@ -23,7 +23,6 @@ import { timeRuns } from '../factory/time-runs.ts';
 import { median } from '../median.ts';
 import { medianRatio } from '../median-ratio.ts';
 import { minilmModel } from '../models/minilm-model.ts';
-import { setUpPython } from '../peers/set-up-python.ts';
 
 const [layers, epochs] = [3, 3];
 const what = `MiniLM on banking77, a student of ${layers} of 6 layers, in int8`;
@@ -42,7 +41,7 @@ const studentPath = `${folder}/student.onnx`;
 export async function* benchDistil(): AsyncGenerator<BenchRow> {
   let model: string | undefined;
   try {
-    model = minilmModel(setUpPython('factory-requirements.txt'));
+    model = minilmModel();
   } catch (error) {
     return yield { what, against, skipped: (error as Error).message };
   }

@@ -43,7 +43,7 @@ export async function* benchFactory(): AsyncGenerator<BenchRow> {
   let model: string | undefined;
   try {
     python = setUpPython('factory-requirements.txt');
-    model = minilmModel(python);
+    model = minilmModel();
   } catch (error) {
     return yield { what, against: theirTool, skipped: (error as Error).message };
   }

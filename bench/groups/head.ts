@@ -14,7 +14,6 @@ import { type BankingTexts, bankingTexts } from '../factory/banking-texts.ts';
 import { textVectors } from '../factory/text-vectors.ts';
 import { median } from '../median.ts';
 import { minilmModel } from '../models/minilm-model.ts';
-import { setUpPython } from '../peers/set-up-python.ts';
 import { bankingRecipe } from '../train/banking-recipe.ts';
 
 const what = "a linear head on MiniLM's vectors, banking77";
@@ -30,7 +29,7 @@ const rounds = 3;
 export async function* benchHead(): AsyncGenerator<BenchRow> {
   let folder: string | undefined;
   try {
-    folder = minilmModel(setUpPython('factory-requirements.txt'));
+    folder = minilmModel();
   } catch (error) {
     return yield { what, against, skipped: (error as Error).message };
   }

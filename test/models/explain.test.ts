@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { minilmModel } from '../../bench/models/minilm-model.ts';
-import { setUpPython } from '../../bench/peers/set-up-python.ts';
 import { optimizeCommand } from '../../cli/optimize.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
 import { openPictureDecoder } from '../../src/adapters/file-decoding/open-picture-decoder.ts';
@@ -29,7 +28,7 @@ beforeAll(async () => {
   const minilm = 'all-minilm-l6-v2-int8';
   const files = { 'model.onnx': `${minilm}/model.onnx`, 'tokenizer.json': `${minilm}/tokenizer.json` };
   await put('minilm', files, 'feature-extraction');
-  const whole = resolve(minilmModel(setUpPython('factory-requirements.txt')) as string);
+  const whole = resolve(minilmModel() as string);
   const parts = { 'model.onnx': `${whole}/model.onnx`, 'tokenizer.json': `${whole}/tokenizer.json` };
   await put('encoder', parts, 'feature-extraction');
   await put(

@@ -1,6 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
 import { minilmModel } from '../../bench/models/minilm-model.ts';
-import { setUpPython } from '../../bench/peers/set-up-python.ts';
 import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { collectBytes } from '../../src/graph/collect-bytes.ts';
@@ -58,7 +57,7 @@ test.each([
   ['as they are trained by, row by row', true],
   ['over all rows at once', false],
 ])("gradients of a whole MiniLM are PyTorch's, %s", async (_how, goesByRows) => {
-  const folder = minilmModel(setUpPython('factory-requirements.txt')) as string;
+  const folder = minilmModel() as string;
   const { model, output, size } = withVectors(await openOnnxModel(`${folder}/model.onnx`), {
     mode: 'mean',
     normalize: true,

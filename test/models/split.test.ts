@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { minilmModel } from '../../bench/models/minilm-model.ts';
-import { setUpPython } from '../../bench/peers/set-up-python.ts';
 import { cutModel } from '../../cli/cut-model.ts';
 import { judgeStages } from '../../cli/judge-stages.ts';
 import { openModel } from '../../cli/open-model.ts';
@@ -21,7 +20,7 @@ const testdata = join(import.meta.dirname, '../../../shared/testdata');
 
 /** MiniLM in FP32 is built where it is not yet. */
 function pathOf(name: string): string {
-  const folder = name.endsWith('-fp32') ? minilmModel(setUpPython('factory-requirements.txt')) : join(testdata, name);
+  const folder = name.endsWith('-fp32') ? minilmModel() : join(testdata, name);
   return join(folder as string, 'model.onnx');
 }
 const zeros = Array.from({ length: 4 }, () => []);

@@ -1,3 +1,4 @@
+import { replaceJson } from '../../core/batch/replace-json.ts';
 import type { AliasRelease } from '../../core/canary/alias-release.ts';
 import type { CanaryCounts } from '../../core/canary/canary-counts.ts';
 import type { RewritableStore } from '../../ports/object-store.ts';
@@ -37,7 +38,7 @@ export class CountFiles {
   /** Writes what this host has counted. */
   async write(release: CountedRelease, counts: CanaryCounts): Promise<void> {
     const content: HostCounts = { trial: trialOf(release), counts };
-    await this.#store.replace(`${folderOf(release)}${this.#host}.json`, Buffer.from(JSON.stringify(content)));
+    await replaceJson(this.#store, `${folderOf(release)}${this.#host}.json`, content);
   }
 
   /** What other hosts have, of the same trial; what is left of earlier ones is removed. */

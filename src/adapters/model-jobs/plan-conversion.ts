@@ -1,3 +1,4 @@
+import { replaceJson } from '../../core/batch/replace-json.ts';
 import { detectSource } from '../../core/factory/convert/detect-source.ts';
 import type { SourceFacts } from '../../core/factory/convert/source-facts.ts';
 import {
@@ -54,7 +55,7 @@ export async function planConversion(data: S3ObjectStore, job: ModelJob): Promis
     ended: await storeAt(endedFile),
   };
   const key = output.keyOf(planFile);
-  await data.replace(key, new TextEncoder().encode(JSON.stringify(plan)));
+  await replaceJson(data, key, plan);
   return { family, url: await data.link(key, urlSeconds) };
 }
 

@@ -9,8 +9,8 @@ import { nextMachineId } from './next-machine-id.ts';
 import { shortestToEnd } from './shortest-to-end.ts';
 
 /**
- * What is all of some forms at once and none of others, none of which has a rule: an automaton, so that only what can still
- * become that may come.
+ * What is all of some forms at once and none of others, none of which has a rule: an automaton, so that only what can
+ * still become that may come.
  *
  * Throws an Error where the budget is passed.
  */

@@ -1,7 +1,5 @@
 import type { Completeness } from './explanation.ts';
-
-/** Scores have no more digits. */
-const resolution = 2 ** -23;
+import { scoreResolution } from './score-resolution.ts';
 
 /**
  * Whether weights add up to what the answer has more than the baseline's. Where both have the same score there is
@@ -17,7 +15,7 @@ export function completenessOf(weights: Iterable<number>, value: number, baselin
   }
   const expected = value - baselineValue;
   const distance = Math.abs(sum - expected);
-  const noise = resolution * Math.max(Math.abs(value), Math.abs(baselineValue));
+  const noise = scoreResolution * Math.max(Math.abs(value), Math.abs(baselineValue));
   const isSame = Math.abs(expected) <= noise;
   if (distance === 0 || (isSame && distance <= noise)) return { sum, expected, gap: 0 };
   return { sum, expected, gap: distance / (isSame ? size : Math.abs(expected)) };

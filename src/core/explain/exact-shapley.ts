@@ -1,3 +1,4 @@
+import { allOf } from './all-of.ts';
 import { choose } from './choose.ts';
 import type { Game } from './game.ts';
 import type { Coalition } from './players.ts';
@@ -18,9 +19,7 @@ export async function exactShapley(game: Game): Promise<Shares> {
     coalitions.push(coalitionOf(set, players));
     await game.pause();
   }
-  const worth = [nothing];
-  for await (const each of game.worth(coalitions)) worth.push(each);
-  worth.push(whole);
+  const worth = [nothing, ...(await allOf(game.worth(coalitions))), whole];
   const weights = new Array<number>(players).fill(0);
   for (let set = 0; set <= last; set += 1) {
     const size = sizeOf(set);

@@ -1,4 +1,5 @@
 import type { PathPoint } from './gauss-legendre.ts';
+import { scoreResolution } from './score-resolution.ts';
 
 /** What is known of a place on a path: the score there, and its slope along the path. */
 export interface PathSlope {
@@ -23,8 +24,6 @@ interface Part {
 const firstParts = 64;
 /** Halved at once, so that their points share runs. */
 const worstParts = 8;
-/** Scores have no more digits, nor have inputs. */
-const resolution = 2 ** -23;
 
 /**
  * Points, and how much each counts, for the mean of slopes on a path that bends at once in many places, as that through
@@ -56,9 +55,9 @@ export async function refinedPath(
   };
   await learn(first);
   let parts = Array.from({ length: firstParts }, (_item, at) => partOf(at / firstParts, (at + 1) / firstParts));
-  const noise = resolution * Math.max(...[...known.values()].map(({ score }) => Math.abs(score)));
-  // Points that come closer are the same inputs, and the errors left there are those of the scores themselves.
-  const isHalved = ({ from, to, error }: Part) => Math.abs(error) > noise && to - from > resolution;
+  const noise = scoreResolution * Math.max(...[...known.values()].map(({ score }) => Math.abs(score)));
+  // Inputs have no more digits either: points that come closer are the same, and the errors left there are those of the scores themselves.
+  const isHalved = ({ from, to, error }: Part) => Math.abs(error) > noise && to - from > scoreResolution;
   let [nearest, least] = [parts, Number.POSITIVE_INFINITY];
   for (;;) {
     parts.sort((one, other) => Math.abs(other.error) - Math.abs(one.error));

@@ -64,6 +64,6 @@ function middleOf(values: readonly unknown[], isFloat: boolean): unknown {
 /** The first of those that are there most, as JSON has them. */
 function commonest<T>(values: readonly T[]): T {
   const counts = new Map<string, number>();
-  for (const value of values) counts.set(JSON.stringify(value), (counts.get(JSON.stringify(value)) ?? 0) + 1);
+  for (const text of values.map((value) => JSON.stringify(value))) counts.set(text, (counts.get(text) ?? 0) + 1);
   return JSON.parse([...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0]) as T;
 }

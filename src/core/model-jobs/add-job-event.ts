@@ -1,5 +1,6 @@
 import type { RewritableStore } from '../../ports/object-store.ts';
 import { readJson } from '../batch/read-json.ts';
+import { replaceJson } from '../batch/replace-json.ts';
 import { eventsFile, type JobEvents, runFiles } from './run-files.ts';
 
 /** Adds a line to what a job said, where no process of its own says anything meanwhile. */
@@ -7,5 +8,5 @@ export async function addJobEvent(data: RewritableStore, id: string, message: st
   const output = runFiles(data, id);
   const { events, dropped } = (await readJson<JobEvents>(output, eventsFile)) ?? { events: [], dropped: 0 };
   const said: JobEvents = { events: [...events, { at: Math.floor(at.getTime() / 1000), message }], dropped };
-  await data.replace(output.keyOf(eventsFile), new TextEncoder().encode(JSON.stringify(said)));
+  await replaceJson(data, output.keyOf(eventsFile), said);
 }

@@ -1,5 +1,6 @@
 import type { ObjectStore, RewritableStore, StoredFile } from '../../ports/object-store.ts';
 import { readJson } from '../batch/read-json.ts';
+import { replaceJson } from '../batch/replace-json.ts';
 import { checkpointsPlace } from './checkpoints-place.ts';
 import type { ModelJob } from './model-job.ts';
 import { resumedFile, runFiles } from './run-files.ts';
@@ -34,7 +35,7 @@ export async function mayGoOn(data: RewritableStore, job: CheckpointedJob): Prom
   const times = before?.from === checkpoint.version ? before.times + 1 : 1;
   if (times > mostTimes) return false;
   const resumption: Resumption = { from: checkpoint.version, times };
-  await data.replace(output.keyOf(resumedFile), new TextEncoder().encode(JSON.stringify(resumption)));
+  await replaceJson(data, output.keyOf(resumedFile), resumption);
   return true;
 }
 

@@ -11,8 +11,8 @@ import type { SchemaRules } from './schema-rules.ts';
 const maxPrefix = 500;
 
 /**
- * Arrays of a branch. Where `prefixItems` stands without `items` (or a list of `items` without `additionalItems`), there are no others than `minItems` asks for: JSON
- * schema would let any follow.
+ * Arrays of a branch. Where `prefixItems` stands without `items` (or a list of `items` without `additionalItems`), there
+ * are no others than `minItems` asks for: JSON schema would let any follow.
  */
 export function arrayForm(branch: Branch, rules: SchemaRules): Form {
   for (const node of branch) {
