@@ -236,7 +236,8 @@ describe('batches', () => {
 
   test('are taken up by the next server, and nothing is answered twice', async () => {
     const { id } = await create(line(1) + line(2));
-    expect(json(await call('GET', `/v1/batches/${id}`)).status).toBe('validating');
+    // Its requests may be counted before the server starts.
+    expect(['validating', 'in_progress']).toContain(json(await call('GET', `/v1/batches/${id}`)).status);
     await batches.stop().catch(() => undefined);
     open();
     const asked: number[] = [];
