@@ -8,8 +8,8 @@ import type { Environment } from './read-environment.ts';
  * The models of the bucket, of which each look makes a listing of its own: signed versions alone where the deployment
  * asks for that.
  */
-export function openModels({ models, signingKeys }: Environment): ModelStore {
-  const store = openModelStore(models, { refreshMs: 0 });
+export function openModels({ models, served, signingKeys }: Environment): ModelStore {
+  const store = openModelStore(models, { refreshMs: 0, ...(served.length > 0 && { names: served }) });
   if (signingKeys === undefined) return store;
   // An environment's /tmp is its own.
   return onlySigned(store, { keys: parsePublicKeys(signingKeys, 'TENSORGATE_SIGNING_KEYS'), copies: undefined });

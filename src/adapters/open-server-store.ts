@@ -13,6 +13,7 @@ import type { ServiceLog } from './service-log.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
+const leastCacheBytes = 32 * GiB;
 
 /** Where a server has its models from. */
 export interface ServerStore {
@@ -57,8 +58,10 @@ export async function openServerStore(options: ServerOptions, log: ServiceLog): 
 const nothing = { store: undefined, preparer: undefined };
 
 async function openRepository(options: ServerOptions, log: ServiceLog) {
-  const { models, only, prepare, engine, requireSignature } = options;
-  const stored = openModelStore(models);
+  const { models, only, prepare, engine, requireSignature, memoryBudget } = options;
+  // Beside the versions that are loaded, those that take their place.
+  const diskBytes = Math.max(leastCacheBytes, 2 * memoryBudget);
+  const stored = openModelStore(models, { names: only, cacheBytes: diskBytes });
   const all = requireSignature === undefined ? stored : await signed(stored, models, requireSignature);
   const repository = only ? loadOnUse(all, { pinned: only, served: only }) : all;
   // Only ONNX Runtime's C API writes prepared forms, and nobody signs them.

@@ -4,6 +4,7 @@ import type { LaidOutModel } from './laid-out-model.ts';
 import { listObjects } from './list-objects.ts';
 import { readLayout } from './read-layout.ts';
 import type { S3Client } from './s3-client.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /**
  * The models that the keys of a bucket lay out, as a listing told of them.
@@ -15,17 +16,20 @@ export class BucketCatalog {
   readonly #prefix: string;
   readonly #clock: Clock;
   readonly #refreshMs: number;
+  readonly #names: readonly string[] | undefined;
   readonly #finding = new Map<string, Promise<LaidOutModel | undefined>>();
   #seen = new Map<string, LaidOutModel>();
   #allAtMs = Number.NEGATIVE_INFINITY;
   readonly #listing = new SharedWork(() => this.#list());
   #fingerprint = '';
 
-  constructor(client: S3Client, prefix: string, clock: Clock, refreshMs: number) {
+  /** @param names models that are looked for, where others are not to be listed. @default all there are */
+  constructor(client: S3Client, prefix: string, clock: Clock, refreshMs: number, names?: readonly string[]) {
     this.#client = client;
     this.#prefix = prefix;
     this.#clock = clock;
     this.#refreshMs = refreshMs;
+    this.#names = names;
   }
 
   /** Changes whenever what was listed did. */
@@ -74,10 +78,19 @@ export class BucketCatalog {
   async #list(): Promise<void> {
     // Of what changes while S3 lists, the listing may tell or not: it counts from its start.
     const atMs = this.#clock.now();
-    // All that is hidden at the root comes before '/': the audit log, say, of which there is far more than of models.
-    const objects = await listObjects(this.#client, this.#prefix, `${this.#prefix}/`);
+    const objects = await this.#objects();
     this.#seen = new Map(readLayout(objects, this.#prefix));
     this.#allAtMs = atMs;
     this.#fingerprint = objects.map(({ key, etag }) => `${key} ${etag}`).join('\n');
+  }
+
+  async #objects(): Promise<readonly StoredObject[]> {
+    // Who may read some models alone may list no others: S3 refuses an empty prefix.
+    if (this.#names) {
+      const own = this.#names.map((name) => listObjects(this.#client, `${this.#prefix}${name}/`));
+      return (await Promise.all(own)).flat();
+    }
+    // All that is hidden at the root comes before '/': the audit log, say, of which there is far more than of models.
+    return listObjects(this.#client, this.#prefix, `${this.#prefix}/`);
   }
 }

@@ -55,6 +55,8 @@ export interface S3ModelStoreOptions {
   readonly refreshMs: number;
   /** Ranged requests in flight at once. */
   readonly requestsAtOnce: number;
+  /** The models that it looks for, where others are not to be listed. @default all there are */
+  readonly names?: readonly string[] | undefined;
   /** How a file of a download is opened. @default a new file */
   readonly openFile?: OpenFile;
 }
@@ -81,7 +83,7 @@ export class S3ModelStore implements ModelStore {
     this.#client = client;
     this.#location = location;
     this.#options = options;
-    this.#catalog = new BucketCatalog(client, location.prefix, clock, options.refreshMs);
+    this.#catalog = new BucketCatalog(client, location.prefix, clock, options.refreshMs, options.names);
     this.#texts = new TextReader(client);
     this.#settings = new SettingsReader(this.#texts);
     this.#cache = new VersionCache(options.cacheFolder, options.cacheBytes);

@@ -62,6 +62,22 @@ test('what is hidden at the root is not listed: of audit logs there may be milli
   expect(here.s3.requests.filter(({ query }) => query.has('list-type'))).toHaveLength(1);
 });
 
+test('of a store of named models these alone are listed: who may read some is refused a listing of all', async () => {
+  for (const name of ['a', 'b', 'ab']) here.s3.put(`root/${name}/1/model.onnx`, '');
+  // As a role of a deployment that may list `a/*` and `b/*`; an empty prefix is one too.
+  here.s3.fault = ({ query }) =>
+    query.has('list-type') && !/^root\/[ab]\//.test(query.get('prefix') ?? '')
+      ? { status: 403, code: 'AccessDenied' }
+      : undefined;
+  const store = here.open({ names: ['a', 'b'] });
+  const listed = async () => (await store.list()).map(({ name, versions }) => `${name} ${versions.join(' ')}`);
+  expect(await listed()).toEqual(['a 1', 'b 1']);
+  here.s3.put('root/b/2/model.onnx', '');
+  here.clock.ms += 30_000;
+  expect(await listed()).toEqual(['a 1', 'b 1 2']);
+  await expect(here.open().list()).rejects.toThrow(/access is denied/);
+});
+
 describe('what is new', () => {
   test('shows within the set time, and until then nothing is asked', async () => {
     here.s3.put('root/a/1/model.onnx', '');
