@@ -48,7 +48,7 @@ export function askBalancer({
       });
       if (isBalancersOwn(answer)) {
         answer.destroy();
-        throw asleep();
+        throw answer.statusCode === 503 ? asleep() : unreachable();
       }
       const head = { status: answer.statusCode ?? 502, headers: Object.entries(kept(answer.headers)).flat() };
       if (/^text\/event-stream\b/.test(answer.headers['content-type'] ?? ''))
@@ -57,7 +57,7 @@ export function askBalancer({
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
       if (gone().aborted) throw gone().reason;
-      throw new ServiceError(502, 'the endpoint of this model cannot be reached, or ended in the middle', { cause });
+      throw unreachable(cause);
     }
   };
 }
@@ -75,9 +75,14 @@ function asleep(): ServiceError {
   );
 }
 
-/** A balancer signs the answers that it gives itself. */
-function isBalancersOwn({ statusCode, headers }: IncomingMessage): boolean {
-  return statusCode === 503 && String(headers.server).startsWith('awselb/');
+function unreachable(cause?: unknown): ServiceError {
+  const message = 'the endpoint of this model cannot be reached, or ended in the middle';
+  return new ServiceError(502, message, cause === undefined ? {} : { cause });
+}
+
+/** A balancer signs the answers that it gives itself: those of 5xx are pages of HTML. */
+function isBalancersOwn({ statusCode = 0, headers }: IncomingMessage): boolean {
+  return statusCode >= 500 && String(headers.server).startsWith('awselb/');
 }
 
 function kept(headers: HttpRequest['headers'] | IncomingHttpHeaders): Record<string, string> {

@@ -31,6 +31,12 @@ export const defaultLimits: Limits = {
   maxConcurrentRequests: 1024,
 };
 
+/**
+ * Seconds for which a load balancer in front keeps a silent connection: longer than API Gateway waits for more of a
+ * stream.
+ */
+export const balancerIdleSeconds = 310;
+
 /** Paths of an API, as its resources name them (`/v1/{proxy+}`), at which answers may stream. */
 export const streamedPaths: RegExp = /^\/v1(\/|$)|\/generate_stream$/;
 

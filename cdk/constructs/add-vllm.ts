@@ -1,5 +1,6 @@
 import type { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Stack } from 'aws-cdk-lib/core';
+import { balancerIdleSeconds } from '../../src/settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type AddContainerProps, addContainer } from './add-container.ts';
 import { serverPorts } from './server-ports.ts';
@@ -46,7 +47,12 @@ export function addVllm(task: TaskDefinition, { modelVersion, ...props }: AddVll
       // The network has no way to the internet.
       HF_HUB_OFFLINE: '1',
       VLLM_NO_USAGE_STATS: '1',
+      // The load balancer is the one to close what is silent; vLLM does after 5 seconds otherwise.
+      VLLM_HTTP_TIMEOUT_KEEP_ALIVE: String(balancerIdleSeconds + 10),
     },
   });
-  acknowledge(task, { 'AwsSolutions-ECS2': 'The variables are the region and where files go, which are no secrets' });
+  acknowledge(task, {
+    'AwsSolutions-ECS2':
+      'The variables are the region, where files go and for how long connections stay, which are no secrets',
+  });
 }

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { balancerIdleSeconds } from '../../src/settings.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
 import { serverPorts } from './server-ports.ts';
@@ -47,7 +48,7 @@ export class EndpointBalancer extends Construct {
   constructor(scope: Construct, id: string, props: EndpointBalancerProps) {
     super(scope, id);
     this.#props = props;
-    const { vpc, subnets, linkGroup, range } = props.network;
+    const { vpc, subnets, linkGroup, callerRanges } = props.network;
     const group = new SecurityGroup(this, 'Group', { vpc, allowAllOutbound: false });
     this.balancer = new ApplicationLoadBalancer(this, 'Balancer', {
       vpc,
@@ -56,12 +57,13 @@ export class EndpointBalancer extends Construct {
       securityGroup: group,
       dropInvalidHeaderFields: true,
       // Longer than API Gateway waits: it is the one who says that an answer took too long.
-      idleTimeout: Duration.seconds(310),
+      idleTimeout: Duration.seconds(balancerIdleSeconds),
     });
     group.addIngressRule(linkGroup, Port.tcp(listeners.http), 'API Gateway, by its link');
     linkGroup.addEgressRule(group, Port.tcp(listeners.http), 'The load balancer');
     if (!props.isOpenAi) {
-      group.addIngressRule(Peer.ipv4(range), Port.tcp(listeners.grpc), 'gRPC callers in the network');
+      for (const range of callerRanges)
+        group.addIngressRule(Peer.ipv4(range), Port.tcp(listeners.grpc), 'gRPC callers in the network');
       this.#serveGrpc(props.service);
     }
     this.targets = this.#serve(props.service);

@@ -17,6 +17,10 @@ import { Construct } from 'constructs';
 import { addCluster } from './add-cluster.ts';
 
 export interface EndpointNetworkProps {
+  /** Its addresses. @default '10.0.0.0/16' */
+  readonly range?: string | undefined;
+  /** Addresses of other networks, peered with it, whose callers may come by gRPC. @default none */
+  readonly callerRanges?: readonly string[] | undefined;
   /** Whether instances of the account's own join ECS in it, as those with a GPU do. @default false */
   readonly hasInstances?: boolean | undefined;
   /** Whether containers in it read secrets as they start. @default false */
@@ -43,8 +47,8 @@ const instanceServices = {
  */
 export class EndpointNetwork extends Construct {
   readonly vpc: IVpc;
-  /** Its addresses. */
-  readonly range = '10.0.0.0/16';
+  /** Addresses that gRPC callers come from: its own, and those of networks that are peered with it. */
+  readonly callerRanges: readonly string[];
   readonly link: CfnVpcLink;
   /** That of API Gateway's side of the link. */
   readonly linkGroup: SecurityGroup;
@@ -53,10 +57,12 @@ export class EndpointNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: EndpointNetworkProps = {}) {
     super(scope, id);
-    const { hasInstances = false, hasSecrets = false, logRetention = RetentionDays.ONE_MONTH } = props;
+    const { range = '10.0.0.0/16', callerRanges = [], hasInstances = false, hasSecrets = false } = props;
+    const { logRetention = RetentionDays.ONE_MONTH } = props;
+    this.callerRanges = [range, ...callerRanges];
     this.logRetention = logRetention;
     this.vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr(this.range),
+      ipAddresses: IpAddresses.cidr(range),
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: 'Inside', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
@@ -64,7 +70,7 @@ export class EndpointNetwork extends Construct {
     }) as IVpc;
     this.cluster = addCluster(this, this.vpc, logRetention);
     const endpoints = new SecurityGroup(this, 'Endpoints', { vpc: this.vpc, allowAllOutbound: false });
-    endpoints.addIngressRule(Peer.ipv4(this.range), Port.HTTPS, 'What runs here asks services of AWS');
+    endpoints.addIngressRule(Peer.ipv4(range), Port.HTTPS, 'What runs here asks services of AWS');
     const asked = {
       ...services,
       ...(hasInstances && instanceServices),

@@ -104,6 +104,16 @@ test('404 of a container passes as it is', async () => {
   expect(await ask(asked())).toMatchObject({ status: 404 });
 });
 
+test('502 of the balancer, whose container is not there yet or ended, becomes one in our words', async () => {
+  const ask = await balancer((_request, response) =>
+    response.writeHead(502, { server: 'awselb/2.0', 'content-type': 'text/html' }).end('<html></html>'),
+  );
+  await expect(ask(asked())).rejects.toMatchObject({
+    status: 502,
+    message: expect.stringContaining('cannot be reached'),
+  });
+});
+
 describe('502, with the cause for the log,', () => {
   const refused = (code: string) => ({
     status: 502,

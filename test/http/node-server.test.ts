@@ -8,7 +8,7 @@ import { RequestsInHand } from '../../src/adapters/requests-in-hand.ts';
 import { UnansweredCalls } from '../../src/adapters/unanswered-calls.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { jsonResponse } from '../../src/http/json-response.ts';
-import { defaultLimits } from '../../src/settings.ts';
+import { balancerIdleSeconds, defaultLimits } from '../../src/settings.ts';
 
 describe('NodeServer', () => {
   const limits = {
@@ -57,6 +57,11 @@ describe('NodeServer', () => {
     expect(await raw('GET http://elsewhere/base/a?b=c HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toContain(
       '"path":"/a"',
     );
+  });
+
+  test('keeps silent connections for longer than a load balancer does, which is to close them', async () => {
+    const { headers } = await post('/a');
+    expect(headers.get('keep-alive')).toBe(`timeout=${balancerIdleSeconds + 10}`);
   });
 
   test('tells browsers whether pages of another origin may call, and lets them read what they need', async () => {

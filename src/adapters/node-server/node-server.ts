@@ -8,7 +8,7 @@ import type { OnCall } from '../../ports/answered-call.ts';
 import type { Caller } from '../../ports/caller.ts';
 import type { Chosen } from '../../ports/served.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { crossOriginHeaders, type Limits, preflightHeaders } from '../../settings.ts';
+import { balancerIdleSeconds, crossOriginHeaders, type Limits, preflightHeaders } from '../../settings.ts';
 import { answeredHttp } from '../answered-http.ts';
 import { nodeHttp } from '../node-http.ts';
 import type { Certificate } from '../read-certificate.ts';
@@ -91,8 +91,10 @@ export class NodeServer {
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
     const { certificate, corsOrigin } = options;
     this.#common = corsOrigin === undefined ? [] : Object.entries(crossOriginHeaders(corsOrigin)).flat();
+    // A load balancer is the one to close what is silent: where the server does, a request may be on its way.
+    const keepAliveTimeout = (balancerIdleSeconds + 10) * 1000;
     // A request without a host is refused in `#answer`, in our own words.
-    const http = { keepAliveTimeout: 75_000, requireHostHeader: false };
+    const http = { keepAliveTimeout, requireHostHeader: false };
     this.#server = certificate ? createSecureServer({ ...http, ...certificate }) : nodeHttp.createServer(http);
     this.#connections = new Connections(this.#server, certificate !== undefined);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
