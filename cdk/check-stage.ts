@@ -43,13 +43,14 @@ function checkName(name: string): string[] {
 }
 
 function checkValues(settings: StageSettings): string[] {
-  const { domain, firewall, batch, jobs, preparation, drift, audit } = settings;
+  const { domain, network, firewall, batch, jobs, preparation, drift, audit } = settings;
   return [
     ...checkSettings('stage', settings, stageShapes.stage),
     ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, shapeOf(item))),
     ...list(settings.usagePlans).flatMap((item, i) => checkSettings(`usagePlans[${i}]`, item, stageShapes.usagePlan)),
     ...(domain ? checkSettings('domain', domain, stageShapes.domain) : []),
     ...(domain?.hostedZone ? checkSettings('domain.hostedZone', domain.hostedZone, stageShapes.hostedZone) : []),
+    ...(network === undefined ? [] : checkSettings('network', network, stageShapes.network)),
     ...(firewall ? checkSettings('firewall', firewall, stageShapes.firewall) : []),
     ...(batch === undefined ? [] : checkSettings('batch', batch, stageShapes.batch)),
     ...(jobs === undefined ? [] : checkSettings('jobs', jobs, stageShapes.jobs)),

@@ -66,3 +66,13 @@ export interface GpuEndpointSettings extends EndpointInContainerSettings {
   /** Of the engine 'vllm': the version of its model. @default 1 */
   readonly modelVersion?: number;
 }
+
+/** The network that endpoints in containers have to themselves. */
+export interface NetworkSettings {
+  /**
+   * Its addresses, a /16 to a /22: others than those of networks that are to be peered with it. @default '10.0.0.0/16'
+   */
+  readonly range?: string;
+  /** Addresses of networks that are peered with it, whose callers may come by gRPC. @default none */
+  readonly callerRanges?: readonly string[];
+}

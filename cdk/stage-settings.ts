@@ -1,6 +1,6 @@
 import type { AuditSettings } from './audit-settings.ts';
 import type { accelerators } from './constructs/accelerators.ts';
-import type { ContainerEndpointSettings, GpuEndpointSettings } from './container-settings.ts';
+import type { ContainerEndpointSettings, GpuEndpointSettings, NetworkSettings } from './container-settings.ts';
 
 /** A function and the models that it serves. */
 export interface EndpointSettings {
@@ -180,6 +180,8 @@ export interface StageSettings {
    * @default 2
    */
   readonly releaseSeconds?: number;
+  /** The network of endpoints in containers; another range is another network. @default one of its own, peered with none */
+  readonly network?: NetworkSettings;
   /** Puts a web application firewall before the API. @default none */
   readonly firewall?: { readonly requestsPerFiveMinutes: number };
   /** Whether this account's quota for API Gateway's 29 seconds has been raised. @default false */

@@ -65,6 +65,17 @@ const gpuEndpoint: SettingsShape = {
   },
 };
 
+const network: SettingsShape = {
+  required: {},
+  optional: {
+    range: matching(
+      /^(\d{1,3}\.){3}\d{1,3}\/(1[6-9]|2[0-2])$/,
+      "addresses from a /16 to a /22, such as '10.64.0.0/16'",
+    ),
+    callerRanges: listOf(matching(/^(\d{1,3}\.){3}\d{1,3}\/([1-9]|[12]\d|3[0-2])$/, "addresses such as '10.1.0.0/16'")),
+  },
+};
+
 const usagePlan: SettingsShape = {
   required: { name, rateLimit: positive(), burstLimit: whole(1) },
   optional: { quota: whole(1), quotaPeriod: oneOf('DAY', 'WEEK', 'MONTH'), keys: listOf(name) },
@@ -152,6 +163,7 @@ const stage: SettingsShape = {
     drift: anything,
     stopCanaries: flag(),
     releaseSeconds: whole(1, 300),
+    network: anything,
     firewall: anything,
     timeoutQuotaRaised: flag(),
     streaming: flag(),
@@ -180,6 +192,7 @@ export const stageShapes = {
   usagePlan,
   domain,
   hostedZone,
+  network,
   firewall,
   batch,
   jobs,

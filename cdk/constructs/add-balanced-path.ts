@@ -59,4 +59,6 @@ export function addBalancedPath(
   });
   // The CDK has no word yet for a load balancer behind a link of API Gateway's second kind.
   (method.node.defaultChild as CfnMethod).addPropertyOverride('Integration.IntegrationTarget', balancerArn);
+  // Nor does it see it: without this the stage would go on asking a load balancer that another has replaced.
+  api.latestDeployment?.addToLogicalId({ balancerArn });
 }

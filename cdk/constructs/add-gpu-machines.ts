@@ -1,6 +1,6 @@
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { type CapacityProviderStrategy, ManagedInstancesCapacityProvider } from 'aws-cdk-lib/aws-ecs';
-import { Size } from 'aws-cdk-lib/core';
+import { Aws, type CfnResource, Names, Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { accelerators } from './accelerators.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -12,8 +12,8 @@ export interface GpuMachinesProps {
   readonly accelerator: keyof typeof accelerators;
   /** Memory of a container in MB. */
   readonly memoryMb: number;
-  /** GB of a machine's disk for images and the files of containers. @default 80 */
-  readonly diskGb?: number | undefined;
+  /** GB of a machine's disk for images and the files of containers. */
+  readonly diskGb: number;
 }
 
 /** Machines with an NVIDIA GPU for containers of a size. */
@@ -38,8 +38,9 @@ export function addGpuMachines(
     subnets: [...subnets],
     securityGroups: [new SecurityGroup(scope, 'MachineGroup', { vpc })],
     instanceRequirements: { vCpuCountMin: cpus, memoryMin: Size.mebibytes(memoryMb), ...machines },
-    ...(diskGb && { taskVolumeStorage: Size.gibibytes(diskGb) }),
+    taskVolumeStorage: Size.gibibytes(diskGb),
   });
+  nameByRegion(provider);
   cluster.addManagedInstancesCapacityProvider(provider);
   const policy = 'AmazonECSInfrastructureRolePolicyForManagedInstances';
   acknowledge(provider, {
@@ -53,4 +54,15 @@ export function addGpuMachines(
       joining,
   });
   return { gpuCount, cpus, capacity: { capacityProvider: provider.capacityProviderName, weight: 1 } };
+}
+
+/**
+ * The role of the machines has a name, since ECS may hand on none but those that begin in this way, and names of roles are the
+ * account's: the CDK's would be taken already where the same stage is in another region.
+ */
+function nameByRegion(provider: ManagedInstancesCapacityProvider): void {
+  const name = `ecsInstanceRole${Names.uniqueResourceName(provider, { maxLength: 32 })}-${Aws.REGION}`;
+  const child = (id: string) => provider.node.findChild(id).node.defaultChild as CfnResource;
+  child('InstanceRole').addPropertyOverride('RoleName', name);
+  child('InstanceProfile').addPropertyOverride('InstanceProfileName', name);
 }

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { type AddContainerProps, addContainer } from './add-container.ts';
 import { driftMetric } from './drift-metric.ts';
+import { modelMb } from './model-room.ts';
 import type { ServerChoices } from './server-choices.ts';
 import { stoppedCanaries } from './stopped-canaries.ts';
 
@@ -27,15 +28,13 @@ export interface ServerLoad {
   readonly stoppedCanaries?: Metric | undefined;
 }
 
-/** Of the memory in MB: weights take up to 2.2 times their size, and the server its own part. */
-const memoryBudget = (memoryMb: number) => Math.floor((memoryMb - 512) / 2.2);
 const reportSeconds = 60;
 
 /** Adds `serve` to a task. Returns what its log tells each minute that it runs. */
 export function addServer(task: TaskDefinition, { options = [], ...given }: AddServerProps): ServerLoad {
   const { policies, grpcKeys, corsOrigin, payloadKeys, records = {}, stopsCanaries, watchesDrift, ...props } = given;
   const { models, memoryMb, gpuCount } = props;
-  const budget = ['--memory-budget', `${memoryBudget(memoryMb)}M`];
+  const budget = ['--memory-budget', `${modelMb(memoryMb)}M`];
   const reports = ['--report-seconds', String(reportSeconds)];
   const served = ['--models', models.uri, '--only', (models.modelNames ?? []).join(','), '--watch', '--no-prepare'];
   const open = corsOrigin ? ['--cors-origin', corsOrigin] : [];

@@ -3,8 +3,12 @@ import { addServer } from './add-server.ts';
 import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
 import { makeTask } from './make-task.ts';
+import { diskGb } from './model-room.ts';
 import { serverChoices } from './server-choices.ts';
 import { ServerImage } from './server-image.ts';
+
+/** Fargate has 20, and takes no wish for less than this. */
+const leastDiskGb = 21;
 
 export interface ContainerEndpointProps extends BalancedEndpointProps {
   /** The server's image. @default ServerImage.built(): from containers/inference when the stack is deployed */
@@ -29,7 +33,8 @@ export class ContainerEndpoint extends BalancedEndpoint {
   constructor(scope: Construct, id: string, props: ContainerEndpointProps) {
     super(scope, id, props);
     const { models, network, certificateArn, image = ServerImage.built(), cpus = 2, memoryMb = 4096 } = props;
-    const task = makeTask(this, 'Task', { cpus, memoryMb, architecture: image.architecture });
+    const { architecture } = image;
+    const task = makeTask(this, 'Task', { cpus, memoryMb, architecture, diskGb: diskGb(memoryMb, leastDiskGb) });
     const load = addServer(task, {
       image: image.forTask(this, 'cpu'),
       models,

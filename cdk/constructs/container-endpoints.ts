@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from '../container-settings.ts';
 import { ContainerEndpoint } from './container-endpoint.ts';
-import { EndpointNetwork } from './endpoint-network.ts';
+import { EndpointNetwork, type EndpointNetworkProps } from './endpoint-network.ts';
 import { GpuEndpoint } from './gpu-endpoint.ts';
 import type { ModelBucket } from './model-bucket.ts';
 import { type ServerChoices, serverChoices } from './server-choices.ts';
@@ -15,6 +15,8 @@ import { VllmImage } from './vllm-image.ts';
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
   readonly models: ModelBucket;
+  /** Where the network lies, and who calls by gRPC from others. @default as an EndpointNetwork has it */
+  readonly addresses?: Pick<EndpointNetworkProps, 'range' | 'callerRanges'> | undefined;
   /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
   readonly payloadKeys?: ISecret | undefined;
   /** Origin whose pages may call, or `*`. @default none */
@@ -43,6 +45,7 @@ export class ContainerEndpoints extends Construct {
     const { endpoints, models, streams, payloadKeys, logRetention } = props;
     const hasInstances = props.hasInstances || endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', {
+      ...props.addresses,
       hasInstances,
       hasSecrets: payloadKeys !== undefined,
       logRetention,

@@ -22,10 +22,12 @@ export interface EndpointDoorProps {
 
 /** Actions that join a network; what they make has no name before, so they are granted on all or none. */
 const joining = [
+  'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
 ];
 
 const entry = entryOf('ask-endpoint');

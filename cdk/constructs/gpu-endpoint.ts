@@ -8,11 +8,15 @@ import { addVllm } from './add-vllm.ts';
 import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
 import { makeTask } from './make-task.ts';
+import { diskGb } from './model-room.ts';
 import { registryImage } from './registry-image.ts';
 import { serverChoices } from './server-choices.ts';
 import { ServerImage } from './server-image.ts';
 import { TritonImage } from './triton-image.ts';
 import { VllmImage } from './vllm-image.ts';
+
+/** Images for a GPU are large, and so are models of other engines. */
+const leastDiskGb = 80;
 
 /** What serves on a GPU. */
 type GpuImage = ServerImage | TritonImage | VllmImage;
@@ -43,7 +47,8 @@ export class GpuEndpoint extends BalancedEndpoint {
     super(scope, id, props);
     const { models, network, certificateArn, image = ServerImage.built(), memoryMb = 14_336 } = props;
     const { accelerator = 'l4' } = props;
-    const { gpuCount, cpus, capacity } = addGpuMachines(this, { network, accelerator, memoryMb });
+    const machines = { network, accelerator, memoryMb, diskGb: diskGb(memoryMb, leastDiskGb) };
+    const { gpuCount, cpus, capacity } = addGpuMachines(this, machines);
     const task = makeTask(this, 'Task', { cpus, memoryMb, isOnMachines: true });
     const common = { models, memoryMb, gpuCount, logRetention: network.logRetention };
     const load = this.#addServer(task, image, common, props);

@@ -1,11 +1,12 @@
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Arn, Stack } from 'aws-cdk-lib/core';
+import { FactName } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { registryImage } from './registry-image.ts';
 
 /** Of AWS's Deep Learning Containers, and the tag that goes with their first major version. */
-const [account, repositoryName, tag] = ['763104351884', 'vllm', 'server-cuda-v1'];
+const [repositoryName, tag] = ['vllm', 'server-cuda-v1'];
 
 /** vLLM as an image: what AWS has in ECR of each region, or one of your own registry. */
 export class VllmImage {
@@ -22,9 +23,13 @@ export class VllmImage {
   /** What a task of ECS runs, which may then read this one repository. */
   forTask(scope: Construct): ContainerImage {
     if (this.#name !== undefined) return registryImage(scope, this.#name);
+    const stack = Stack.of(scope);
+    // Most regions have them of one account, and others of one each; in a region that the CDK does not know, the
+    // template is refused, and not a task minutes later.
+    const account = stack.regionalFact(FactName.DLC_REPOSITORY_ACCOUNT);
     const repositoryArn = Arn.format(
       { service: 'ecr', resource: 'repository', resourceName: repositoryName, account },
-      Stack.of(scope),
+      stack,
     );
     const repository = Repository.fromRepositoryAttributes(scope, 'Repository', { repositoryArn, repositoryName });
     return ContainerImage.fromEcrRepository(repository, tag);

@@ -78,6 +78,7 @@ export class ServiceStack extends Stack {
     const containers = new ContainerEndpoints(this, 'Containers', {
       endpoints,
       models: this.#props.models,
+      addresses: this.#settings.network,
       streams: this.#settings.streaming,
       corsOrigin: this.#settings.corsOrigin,
       payloadKeys: this.#payloadKeys,
@@ -173,7 +174,9 @@ export class ServiceStack extends Stack {
         containerMb === undefined
           ? undefined
           : {
-              network: network ?? new EndpointNetwork(this, 'JobNetwork', { hasInstances, logRetention }),
+              network:
+                network ??
+                new EndpointNetwork(this, 'JobNetwork', { ...this.#settings.network, hasInstances, logRetention }),
               image:
                 image === undefined ? ServerImage.built(architecture) : ServerImage.inRegistry(image, architecture),
               memoryMb: containerMb,

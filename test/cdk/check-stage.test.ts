@@ -161,6 +161,19 @@ describe('an endpoint in containers is refused', () => {
   });
 });
 
+describe('a network is refused', () => {
+  test.each([
+    [
+      { range: '10.0.0.0/8' },
+      'network.range is "10.0.0.0/8": write addresses from a /16 to a /22, such as \'10.64.0.0/16\'',
+    ],
+    [{ callerRanges: ['0.0.0.0/0'] }, '"0.0.0.0/0" does not fit: write addresses such as \'10.1.0.0/16\''],
+    [{ ranges: [] }, 'there is no such setting: write one of range, callerRanges'],
+  ])('for %j', (network, message) => {
+    expect(problems({ network })).toContain(message);
+  });
+});
+
 describe('usage plans are refused', () => {
   test.each([
     [{ quota: 0 }, 'usagePlans[0].quota is 0: write a whole number of 1 or more'],

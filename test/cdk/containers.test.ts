@@ -4,6 +4,8 @@ import { Stack } from 'aws-cdk-lib/core';
 import { registryImage } from '../../cdk/constructs/registry-image.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
+import { serveCommand } from '../../cli/serve.ts';
+import { balancerIdleSeconds } from '../../src/settings.ts';
 import { canaryRights } from './canary-rights.ts';
 import { containers } from './containers.ts';
 import { recordRights } from './record-rights.ts';
@@ -15,6 +17,8 @@ jest.setTimeout(60_000);
 const { dev, prod } = stages as { dev: StageSettings; prod: StageSettings };
 // Without Docker, which this machine need not have: the image is built when the stack is deployed.
 const { service } = synthesize({ ...dev, endpoints: [...dev.endpoints, ...containers] });
+
+type Choices = Partial<StageSettings> & { readonly needsGrpcKeys?: boolean };
 
 /** The arguments of `serve` of each container. */
 const commands = Object.values(service.findResources('AWS::ECS::TaskDefinition')).map(({ Properties }) =>
@@ -67,6 +71,50 @@ describe('a service in containers', () => {
       { HealthCheckPath: '/tensorgate.Readiness/Check', Matcher: { GrpcCode: '0,12' }, ProtocolVersion: 'GRPC' },
       2,
     );
+  });
+
+  test.each([
+    ['as a stage has it', {}],
+    [
+      'with all that a stage may choose',
+      { corsOrigin: 'https://app.example.com', audit: { calls: 'all', bodies: 0.01 }, drift: {}, needsGrpcKeys: true },
+    ],
+  ] as const)('is told nothing that `serve` does not take, %s', (_, { needsGrpcKeys, ...settings }: Choices) => {
+    const endpoints = [
+      ...dev.endpoints,
+      ...containers.map((each) => ({ ...each, needsGrpcKeys: needsGrpcKeys === true })),
+    ];
+    const template = synthesize({ ...dev, ...settings, endpoints }).service;
+    for (const { Properties } of Object.values(template.findResources('AWS::ECS::TaskDefinition'))) {
+      const words = Properties.ContainerDefinitions[0].Command.map((word: unknown) =>
+        typeof word === 'string' ? word : 's3://models',
+      );
+      const serve = serveCommand().exitOverride();
+      const heard = jest.fn<(...words: unknown[]) => void>();
+      serve.action(heard);
+      // As the image's ENTRYPOINT begins.
+      serve.parse(['--host', '0.0.0.0', '--port', '8080', '--grpc-port', '8001', ...words], { from: 'user' });
+      expect(heard).toHaveBeenCalledWith(expect.objectContaining({ models: 's3://models', watch: true }), serve);
+      expect(serve.args).toEqual([]);
+    }
+  });
+
+  test('has room on its disk for the models that fit into its memory, and for those that take their place', () => {
+    const large = { ...containers[0], cpus: 16, memoryMb: 122_880 };
+    const larger = { ...containers[1], accelerator: 'l40s' as const, memoryMb: 122_880 };
+    const template = synthesize({ ...dev, endpoints: [...dev.endpoints, large, larger] }).service;
+    const disks = (from: typeof service) => [
+      ...Object.values(from.findResources('AWS::ECS::TaskDefinition')).map(
+        ({ Properties }) => Properties.EphemeralStorage?.SizeInGiB,
+      ),
+      ...Object.values(from.findResources('AWS::ECS::CapacityProvider')).map(
+        ({ Properties }) =>
+          Properties.ManagedInstancesProvider.InstanceLaunchTemplate.StorageConfiguration.StorageSizeGiB,
+      ),
+    ];
+    expect(disks(service)).toEqual([21, undefined, 80]);
+    // 55,621 MB of models, twice, and the image.
+    expect(disks(template)).toEqual([117, undefined, 117]);
   });
 
   test('may read its own models and the policies, write records of calls, take its canaries back, pull its image and write its log, and nothing else', () => {
@@ -213,6 +261,40 @@ describe('the load balancer', () => {
     );
   });
 
+  test('is the one to end connections that are silent, as the server waits longer', () => {
+    for (const { Properties } of Object.values(service.findResources('AWS::ElasticLoadBalancingV2::LoadBalancer')))
+      expect(Properties.LoadBalancerAttributes).toContainEqual({
+        Key: 'idle_timeout.timeout_seconds',
+        Value: String(balancerIdleSeconds),
+      });
+  });
+
+  test('reaches containers, each by its ports', () => {
+    const rules = (type: string) =>
+      Object.values(service.findResources(type)).map(({ Properties }) => [
+        Properties.FromPort,
+        /(Vision|Speech)ServingGroup/.test(JSON.stringify(Properties)),
+      ]);
+    const ports = rules('AWS::EC2::SecurityGroupIngress').flatMap(([port, isContainers]) =>
+      isContainers ? [port] : [],
+    );
+    expect(ports.sort()).toEqual([8001, 8001, 8080, 8080]);
+  });
+
+  test('takes gRPC from networks that the stage names, and lies where it says', () => {
+    const network = { range: '10.64.0.0/20', callerRanges: ['10.1.0.0/16'] };
+    const template = synthesize({ ...dev, network, endpoints: [...dev.endpoints, containers[0]] }).service;
+    template.hasResourceProperties('AWS::EC2::VPC', { CidrBlock: '10.64.0.0/20' });
+    const open = Object.values(template.findResources('AWS::EC2::SecurityGroup')).flatMap(
+      ({ Properties }) => Properties.SecurityGroupIngress ?? [],
+    );
+    expect(open.map(({ CidrIp, FromPort }) => [CidrIp, FromPort])).toEqual([
+      ['10.64.0.0/20', 443],
+      ['10.64.0.0/20', 8443],
+      ['10.1.0.0/16', 8443],
+    ]);
+  });
+
   test("is reached by API Gateway's link for HTTP, and from the network for gRPC", () => {
     const open = Object.values(service.findResources('AWS::EC2::SecurityGroup')).flatMap(
       ({ Properties }) => Properties.SecurityGroupIngress ?? [],
@@ -252,6 +334,15 @@ test('the API passes what concerns the models of an endpoint to its load balance
   });
 });
 
+test('the API is deployed anew where another load balancer takes the place of one, by the same name', () => {
+  const deployed = (name: string) => {
+    const endpoints = [...dev.endpoints, { ...containers[0], name }];
+    return Object.keys(synthesize({ ...dev, endpoints }).service.findResources('AWS::ApiGateway::Deployment'));
+  };
+  const first = deployed('Vision');
+  for (const id of deployed('Sight')) expect(first).not.toContain(id);
+});
+
 test('the API tells an endpoint who calls, in headers that it writes over in any case', () => {
   const told = Object.values(service.findResources('AWS::ApiGateway::Method'))
     .filter(({ Properties }) => Properties.Integration.Type === 'HTTP_PROXY')
@@ -287,6 +378,19 @@ describe('a GPU', () => {
     });
     const pulled = rights(service, 'SpeechTaskExecutionRole').filter((right) => right.startsWith('ecr:BatchGetImage'));
     expect(pulled).toEqual([expect.stringContaining('ecr:eu-west-1:123456789012:repository/tensorgate')]);
+  });
+
+  test('is of machines whose role has a name of its own in each region, and begins as ECS may hand it on', () => {
+    const [[id, role] = []] = Object.entries(service.findResources('AWS::IAM::Role')).filter(
+      ([, { Properties }]) => Properties.RoleName !== undefined,
+    );
+    const [name, region] = role?.Properties.RoleName['Fn::Join'][1] ?? [];
+    expect(name).toMatch(/^ecsInstanceRole[\w+=,.@-]{1,33}-$/);
+    expect(region).toEqual({ Ref: 'AWS::Region' });
+    service.hasResourceProperties('AWS::IAM::InstanceProfile', {
+      InstanceProfileName: role?.Properties.RoleName,
+      Roles: [{ Ref: id }],
+    });
   });
 
   test('may be a part of one, which machines of the family G6f have', () => {

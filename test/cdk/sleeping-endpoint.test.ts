@@ -75,10 +75,12 @@ test('the API asks it by a function in the network, which may do nothing but joi
     VpcConfig: { SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('LinkGroup'), 'GroupId'] }] },
   });
   expect(rights(service, 'ContainersSpeechDoorRole').map((right) => right.split(' ')[0])).toEqual([
+    'ec2:AssignPrivateIpAddresses',
     'ec2:CreateNetworkInterface',
     'ec2:DeleteNetworkInterface',
     'ec2:DescribeNetworkInterfaces',
     'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
     'logs:CreateLogStream',
     'logs:PutLogEvents',
     'xray:PutTelemetryRecords',

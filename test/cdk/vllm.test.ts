@@ -28,6 +28,8 @@ test('vLLM streams a version of its model from the bucket', () => {
     MountPoints: [{ ContainerPath: '/tmp' }],
     Environment: expect.arrayContaining([
       { Name: 'HOME', Value: '/tmp' },
+      // Longer than the load balancer keeps a silent connection.
+      { Name: 'VLLM_HTTP_TIMEOUT_KEEP_ALIVE', Value: '320' },
       { Name: 'AWS_REGION', Value: { Ref: 'AWS::Region' } },
     ]),
     HealthCheck: { Command: ['CMD', 'python3', '-c', expect.stringContaining('127.0.0.1:8080/health')] },
@@ -37,12 +39,16 @@ test('vLLM streams a version of its model from the bucket', () => {
 
 test("its image is AWS's, in the region, and it may read its own model alone", () => {
   expect(JSON.stringify(container.Image)).toMatch(
-    /^{"Fn::Join":\["",\["763104351884\.dkr\.ecr\.".*\/vllm:server-cuda-v1"\]\]}$/,
+    /^{"Fn::Join":\["",\[{"Fn::FindInMap":.*"\.dkr\.ecr\.".*\/vllm:server-cuda-v1"\]\]}$/,
   );
+  // Of one account in most regions, and of one each in others.
+  const accounts = service.toJSON().Mappings.DlcRepositoryAccountMap;
+  expect(accounts['eu-west-1'].value).toBe('763104351884');
+  expect(accounts['eu-south-2'].value).toBe('503227376785');
   const read = rights(service, 'ChatTaskTaskRole').filter((right) => right.startsWith('s3:GetObject '));
   expect(read).toEqual(['s3:GetObject ModelsBucket /qwen/*']);
   const pulled = rights(service, 'ChatTaskExecutionRole').filter((right) => right.startsWith('ecr:BatchGetImage'));
-  expect(pulled).toEqual([expect.stringContaining(':763104351884:repository/vllm')]);
+  expect(pulled).toEqual([expect.stringMatching(/Fn::FindInMap.*DlcRepositoryAccountMap.*:repository\/vllm/)]);
 });
 
 test("an image of one's own takes its place, and a model is shared out over several GPUs", () => {
