@@ -69,7 +69,8 @@ describe('SIGTERM', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   async function endUnderLoad(how: string, agent: Agent): Promise<void> {
-    const server: StartedServer = await startProcess(join(folder, 'busy'), '--log-level', 'error', '--no-prepare');
+    const words = ['--log-level', 'error', '--no-prepare', '--grace-seconds', '40'];
+    const server = await startProcess(join(folder, 'busy'), ...words);
     const lost: unknown[] = [];
     const wrong: unknown[] = [];
     let answered = 0;
@@ -98,7 +99,7 @@ describe('SIGTERM', () => {
       while (!isOver) await call('loop', long, ({ outputs }) => outputs.length === 1);
     };
     const callers = [...Array.from({ length: 24 }, (_, caller) => short(caller)), slow(), slow(), slow(), slow()];
-    await setTimeout(1000);
+    while (answered < 100) await setTimeout(20);
     isAsked = true;
     server.process.kill('SIGTERM');
     const [code] = await server.ended;
