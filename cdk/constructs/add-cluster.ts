@@ -8,9 +8,5 @@ import type { Construct } from 'constructs';
 export function addCluster(scope: Construct, vpc: IVpc, retention: RetentionDays): Cluster {
   const log = new LogGroup(scope, 'Connections', { retention, removalPolicy: RemovalPolicy.DESTROY });
   vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(log) });
-  return new Cluster(scope, 'Cluster', {
-    vpc,
-    containerInsightsV2: ContainerInsights.ENABLED,
-    enableFargateCapacityProviders: true,
-  });
+  return new Cluster(scope, 'Cluster', { vpc, containerInsightsV2: ContainerInsights.ENABLED });
 }

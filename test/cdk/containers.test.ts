@@ -26,6 +26,17 @@ const commands = Object.values(service.findResources('AWS::ECS::TaskDefinition')
 );
 
 describe('a service in containers', () => {
+  test('asks nothing of ECS that nobody uses: Fargate takes its containers as it is, and machines are of the cluster', () => {
+    service.resourceCountIs('AWS::ECS::ClusterCapacityProviderAssociations', 0);
+    service.hasResourceProperties('AWS::ECS::CapacityProvider', {
+      ClusterName: { Ref: Match.stringLikeRegexp('Cluster') },
+    });
+    const chosen = Object.values(service.findResources('AWS::ECS::Service')).map(
+      ({ Properties }) => Properties.LaunchType ?? Properties.CapacityProviderStrategy.length,
+    );
+    expect(chosen).toEqual(['FARGATE', 1]);
+  });
+
   test('says where gRPC callers find it', () => {
     for (const name of ['Vision', 'Speech'])
       service.hasOutput(`${name}Address`, {
