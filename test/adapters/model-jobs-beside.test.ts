@@ -65,6 +65,11 @@ async function passSeconds(seconds: number, isOtherThere: boolean): Promise<void
   }
 }
 
+/** Goes on until `isThere`: the machine may be too busy for all that a minute of leases asks of it. */
+async function passUntil(isThere: () => boolean): Promise<void> {
+  while (!isThere()) await passSeconds(15, false);
+}
+
 test('what another server does is left to it, whatever its kind, for as long as it runs', async () => {
   await beginThere('job_1');
   await beginThere('job_2', 'optimize');
@@ -79,7 +84,7 @@ test('what a server leaves that ends in good order is taken up, once, by one tha
   await startHere();
   await startHere();
   await other.release();
-  await passSeconds(60, false);
+  await passUntil(() => ended.length > 0);
   expect(begun).toEqual(['job_1']);
   expect(ended).toEqual(['job_1 completed']);
 });
@@ -90,7 +95,7 @@ test('what a server leaves that was killed is taken up once it said nothing for 
   await startHere();
   await passSeconds(60, false);
   expect(ended).toEqual([]);
-  await passSeconds(60, false);
+  await passUntil(() => ended.length > 1);
   expect(begun).toEqual(['job_1']);
   expect(ended.toSorted()).toEqual(['job_1 completed', 'job_2 failed']);
   expect(await data.list('model-servers/')).toHaveLength(1);

@@ -33,9 +33,9 @@ export class PreparedCache {
   async put(key: string, source: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const bytes = await bytesIn(source);
-    const leave = await this.#room.enter(bytes);
+    const name = `${key}-${bytes}`;
+    const leave = await this.#room.enter({ name, bytes });
     try {
-      const name = `${key}-${bytes}`;
       for (const old of await this.#names(key)) await this.#room.remove(old);
       await placeFolder(source, join(this.#folder, name));
       await this.#room.touch(name);

@@ -1,12 +1,11 @@
 import { readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { CacheEntry } from './cache-entry.ts';
 import { hiddenName } from './hidden-name.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 
-interface Resident {
-  readonly name: string;
-  readonly bytes: number;
+interface Resident extends CacheEntry {
   readonly usedAtMs: number;
 }
 
@@ -20,7 +19,7 @@ export class CacheRoom {
   readonly #maxBytes: number;
   readonly #holds = new Map<string, number>();
   readonly #touchedAtMs = new Map<string, number>();
-  #arriving = 0;
+  readonly #arriving = new Set<CacheEntry>();
   #turn: Promise<void> = Promise.resolve();
 
   constructor(folder: string, maxBytes: number) {
@@ -42,16 +41,16 @@ export class CacheRoom {
   }
 
   /**
-   * Makes room for `bytes`; the function that comes back says that they are there, or will not come. Rejects with 503
+   * Makes room for a version; the function that comes back says that it is there, or will not come. Rejects with 503
    * where there is too little now, with 507 where there never is enough.
    */
-  async enter(bytes: number): Promise<() => void> {
+  async enter(entry: CacheEntry): Promise<() => void> {
     // One after the other: two that look at the same free bytes would both take them.
-    const entering = this.#turn.then(() => this.#makeRoom(bytes));
+    const entering = this.#turn.then(() => this.#makeRoom(entry));
     this.#turn = entering.catch(() => undefined);
     await entering;
     return () => {
-      this.#arriving -= bytes;
+      this.#arriving.delete(entry);
     };
   }
 
@@ -75,7 +74,8 @@ export class CacheRoom {
     await utimes(join(this.#folder, name), now, now).catch(() => undefined);
   }
 
-  async #makeRoom(bytes: number): Promise<void> {
+  async #makeRoom(entry: CacheEntry): Promise<void> {
+    const { bytes } = entry;
     if (bytes > this.#maxBytes) {
       throw new ServiceError(
         507,
@@ -83,18 +83,21 @@ export class CacheRoom {
       );
     }
     await removeLeftovers(this.#folder);
-    const residents = await this.#residents();
+    // One that arrives while the folder is read is counted once, whether or not it was seen there.
+    const arriving = [...this.#arriving];
+    const comes = new Set(arriving.map(({ name }) => name));
+    const residents = (await this.#residents()).filter(({ name }) => !comes.has(name));
     const removable = residents
       .filter((resident) => this.#isRemovable(resident))
       .sort((a, b) => a.usedAtMs - b.usedAtMs);
-    let taken = residents.reduce((sum, resident) => sum + resident.bytes, this.#arriving);
+    let taken = [...residents, ...arriving].reduce((sum, each) => sum + each.bytes, 0);
     while (taken + bytes > this.#maxBytes || (await this.#freeBytes()) < bytes) {
       const oldest = removable.shift();
       if (!oldest) throw await this.#tooLittle(bytes, taken);
       await this.remove(oldest.name);
       taken -= oldest.bytes;
     }
-    this.#arriving += bytes;
+    this.#arriving.add(entry);
   }
 
   async #residents(): Promise<readonly Resident[]> {

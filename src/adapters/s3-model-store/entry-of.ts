@@ -1,5 +1,5 @@
 import { hexDigest } from '../hex-digest.ts';
-import type { CacheEntry } from './version-cache.ts';
+import type { CacheEntry } from './cache-entry.ts';
 import type { VersionObjects } from './version-objects.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CacheEntry } from './cache-entry.ts';
 import { CacheRoom } from './cache-room.ts';
 import { hiddenName } from './hidden-name.ts';
 import { isIntact } from './is-intact.ts';
@@ -8,13 +9,6 @@ export interface CachedVersion {
   readonly folder: string;
   /** From now on the version may be deleted to make room. */
   release(): void;
-}
-
-/** A version as the cache knows it. */
-export interface CacheEntry {
-  /** Names what it holds, to the byte: a version whose objects changed has another name. */
-  readonly name: string;
-  readonly bytes: number;
 }
 
 /**
@@ -60,7 +54,7 @@ export class VersionCache {
     const folder = join(this.#folder, entry.name);
     if (await this.#has(entry.name)) return folder;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const leave = await this.#room.enter(entry.bytes);
+    const leave = await this.#room.enter(entry);
     const hidden = join(this.#folder, hiddenName());
     try {
       await mkdir(hidden);

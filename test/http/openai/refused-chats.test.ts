@@ -36,7 +36,7 @@ describe('a chat', () => {
       { messages: [called('{"id": [1, 1234567890123456789]}')] },
       'messages[0].tool_calls[0].function.arguments: the model would read 1234567890123456789 as another number',
     ],
-    [{ messages: Array.from({ length: 10_000 }, () => messages[0]) }, 'characters, too many for the 4096 tokens'],
+    [{ messages: [{ role: 'user', content: 'Hi'.repeat(50_000) }] }, 'characters, too many for the 4096 tokens'],
     [{ functions: [] }, "there is no field 'functions'"],
     [{ response_format: { type: 'xml' } }, "field 'response_format'"],
     [{ response_format: { type: 'json_schema' } }, "field 'response_format'"],
