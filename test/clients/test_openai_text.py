@@ -359,7 +359,7 @@ def test_what_chats_refuse(client, more, words, stream):
 
 
 def test_a_deadline_within_a_stream_is_an_event(client):
-    with pytest.raises(APIError, match="deadline of 30 ms"):
+    with pytest.raises(APIError, match="the deadline of"):
         for chunk in client.completions.create(model="letters", prompt="!", temperature=0, max_tokens=500, n=64, stream=True, extra_headers={"x-request-timeout-ms": "30"}):
             assert chunk.choices
 

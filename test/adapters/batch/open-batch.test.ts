@@ -62,7 +62,7 @@ test('a run of a job that is overtaken by another one, also while it plans, ends
     expect(await run('x.manifest.json', overtaken)).toMatchObject(both);
     expect(await readdir(out)).toEqual(['part-00000.jsonl', 'report.json']);
   }
-}, 60_000);
+}, 120_000);
 
 test('a model with a prepared form is not fetched, and its digest is that of its files all the same', async () => {
   // Without its task: records are tensors.
