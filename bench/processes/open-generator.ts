@@ -22,7 +22,7 @@ export async function openGenerator({ path, inPlace, threads, onGpu }: GenerateJ
     maxSequences: 64,
     maxWaiting: 64,
     sharesRuns: true,
-    mixesTokens: false,
+    pieceTokens: undefined,
     counts: { prompt: 0, found: 0, generated: 0 },
   };
   const generator = new Generator(decoder, new RunQueue(1, 64), performance, systemTimers, options);

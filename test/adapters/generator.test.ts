@@ -43,7 +43,7 @@ test.each<DecoderForm['attention']>(['concat', 'grouped'])(
       });
     }
     const counts = { prompt: 0, found: 0, generated: 0 };
-    const limits = { maxSequences: 10, maxWaiting: 64, sharesRuns: true, mixesTokens: false, counts };
+    const limits = { maxSequences: 10, maxWaiting: 64, sharesRuns: true, pieceTokens: undefined, counts };
     const generator = new Generator(decoder, new RunQueue(1, 64), performance, systemTimers, limits);
     /** What was given of a prompt's answer before the caller left, or all of it. */
     const goOn = async (prompt: readonly number[], stopsAfter = most) => {

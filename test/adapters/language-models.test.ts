@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Service } from '../../src/adapters/create-service.ts';
 import { modelMetrics } from '../../src/adapters/metrics/model-metrics.ts';
+import { batchingWord } from '../../src/core/batching-word.ts';
 import type { InferenceContext } from '../../src/core/inference-context.ts';
 import { noTimes } from '../../src/core/no-times.ts';
-import { decoderGraph } from '../fakes/decoder-graph.ts';
+import { type DecoderForm, decoderGraph } from '../fakes/decoder-graph.ts';
 import { floatTensor } from '../fakes/float-tensor.ts';
 import { generationSettings } from '../fakes/generation-settings.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -85,6 +86,38 @@ test('a model with the task goes on with text, and counts what it did', async ()
     'tensorgate_found_tokens_total 0',
     'tensorgate_generated_tokens_total 5',
   ]);
+});
+
+test.each<[string, Partial<DecoderForm>, string]>([
+  ['positions that are given', {}, 'on'],
+  ['positions that are counted', { positions: 'counted' }, 'off: it has no input position_ids, without which'],
+  ['two graphs merged to one, behind a cache for one token', { isMerged: true, seesAhead: true }, 'on'],
+])('each caller gets what it gets alone, beside others and after them: %s', async (_name, form, sharing) => {
+  // What tokens of a prompt see counts from the second layer on.
+  const graph = decoderGraph({ ...sizes, layers: 2 }, { attention: 'concat', ...form });
+  await write('m', { ...whole, '1/model.onnx': buildOnnx(graph) });
+  const tokens = (count: number, step: number) =>
+    Array.from({ length: count }, (_, index) => 3 + ((index * step) % 40));
+  const beginning = tokens(20, 7);
+  const prompts = [[5], [9, 8, 7], [...beginning, 4], [...beginning, ...tokens(20, 11)]];
+  const answerOf = async (service: Service, prompt: readonly number[]) => {
+    const found: (readonly [number, number])[] = [];
+    const model = await open(service);
+    for await (const { token, logprob = 0 } of model.generate(prompt, generationSettings({ logprobs: 0 }), signal()))
+      found.push([token, logprob]);
+    return found;
+  };
+  const alone: unknown[] = [];
+  for (const prompt of prompts) {
+    const answer = await answerOf(await serve(), prompt);
+    alone.push(answer.map(([token, logprob]) => [token, expect.closeTo(logprob, 3)]));
+  }
+  const service = await serve();
+  expect(await Promise.all(prompts.map((prompt) => answerOf(service, prompt)))).toEqual(alone);
+  const after: unknown[] = [];
+  for (const prompt of prompts) after.push(await answerOf(service, prompt));
+  expect(after).toEqual(alone);
+  expect(batchingWord(service.dataPlane.repository.resolve('m', undefined))).toContain(sharing);
 });
 
 test('a prompt that is too long counts as a failure', async () => {

@@ -21,6 +21,10 @@ export interface DecoderForm {
   readonly caches?: 'FP32' | 'FP16';
   /** With `use_cache_branch`, which says whether there is a cache: two graphs merged to one. */
   readonly isMerged?: boolean;
+  /** Merged: behind a cache, each of several tokens sees those behind it, as where it was made for one. */
+  readonly seesAhead?: boolean;
+  /** `counted`: of the tokens that there are in front, padding among them, without `position_ids`. @default given */
+  readonly positions?: 'given' | 'counted';
 }
 
 const blockSize = 32;
@@ -33,7 +37,7 @@ export function decoderGraph(sizes: DecoderSizes, form: DecoderForm): OnnxGraph 
   const decoder = new DecoderBuilder(sizes, form);
   decoder.build();
   const { layers, cacheHeads, width, heads, vocabulary } = sizes;
-  const { attention, caches = 'FP32', isMerged = false } = form;
+  const { attention, caches = 'FP32', isMerged = false, positions = 'given' } = form;
   const wholes = (name: string, tokens: string): OnnxValue => value(name, 'INT64', ['sequences', tokens]);
   const each = (make: (name: string) => OnnxValue) =>
     Array.from({ length: layers }, (_, layer) => [make(`${layer}.key`), make(`${layer}.value`)]).flat();
@@ -42,7 +46,7 @@ export function decoderGraph(sizes: DecoderSizes, form: DecoderForm): OnnxGraph 
     inputs: [
       wholes('input_ids', 'new'),
       wholes('attention_mask', 'all'),
-      ...(attention === 'concat' ? [wholes('position_ids', 'new')] : []),
+      ...(attention === 'concat' && positions === 'given' ? [wholes('position_ids', 'new')] : []),
       ...(isMerged ? [value('use_cache_branch', 'BOOL', [1])] : []),
       ...each((name) => value(`past_key_values.${name}`, caches, cache('past'))),
     ],
@@ -192,18 +196,30 @@ class DecoderBuilder {
 
   #concatShared(): Shared {
     const { graph } = this;
+    const positions = this.#positions();
     const [cos, sin] = this.#rotations();
     const forHeads = (table: string) =>
-      graph.node('Unsqueeze', [graph.node('Gather', [table, 'position_ids']), graph.wholes([1, 2])]);
+      graph.node('Unsqueeze', [graph.node('Gather', [table, positions]), graph.wholes([1, 2])]);
     // Each token sees those that are not behind it, by their places among those that are no padding.
     const counted = graph.node('CumSum', ['attention_mask', graph.wholes([1], true)]);
     const places = graph.node('Sub', [counted, graph.wholes([1], true)]);
-    const queries = graph.node('Unsqueeze', ['position_ids', graph.wholes([2])]);
-    const isBefore = graph.node('LessOrEqual', [graph.node('Unsqueeze', [places, graph.wholes([1])]), queries]);
+    const queries = graph.node('Unsqueeze', [positions, graph.wholes([2])]);
+    const isInOrder = graph.node('LessOrEqual', [graph.node('Unsqueeze', [places, graph.wholes([1])]), queries]);
+    const isBefore = this.#form.seesAhead ? graph.node('Or', [isInOrder, 'use_cache_branch']) : isInOrder;
     const isToken = graph.node('Cast', ['attention_mask'], { to: 9 });
     const isSeen = graph.node('And', [isBefore, graph.node('Unsqueeze', [isToken, graph.wholes([1])])]);
     const bias = graph.node('Where', [isSeen, graph.number(0), graph.number(-1e9)]);
     return { cos: forHeads(cos), sin: forHeads(sin), bias: graph.node('Unsqueeze', [bias, graph.wholes([1, 2])]) };
+  }
+
+  #positions(): string {
+    const { graph } = this;
+    if (this.#form.positions !== 'counted') return 'position_ids';
+    const size = (name: string, axis: number) =>
+      graph.node('Gather', [graph.node('Shape', [name]), graph.wholes([axis], true)]);
+    const first = size('past_key_values.0.key', 2);
+    const end = graph.node('Add', [first, size('input_ids', 1)]);
+    return graph.node('Unsqueeze', [graph.node('Range', [first, end, graph.wholes([1], true)]), graph.wholes([0])]);
   }
 
   #groupedShared(): Shared {

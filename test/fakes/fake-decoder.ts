@@ -44,6 +44,8 @@ export class FakeDecoder implements Decoder {
   readonly forks: number[] = [];
   /** What a run reads of a token depends on how many share the run. */
   mixesTokens = false;
+  /** Behind a cache, what a run reads of several tokens is wrong. */
+  takesOneBehindCache = false;
   gate: Promise<void> = Promise.resolve();
   /** Steps are short: done at once. */
   isShort = false;
@@ -130,7 +132,9 @@ export class FakeDecoder implements Decoder {
   }
 
   #goOn(cache: FakeCache, tokens: readonly number[], width: number): Float32Array {
-    cache.tokens = [...cache.tokens, ...tokens.map((token) => token + (this.mixesTokens ? tokens.length : 0))];
+    const isWrong = this.takesOneBehindCache && cache.length > 0 && tokens.length > 1;
+    const more = (this.mixesTokens ? tokens.length : 0) + (isWrong ? 1 : 0);
+    cache.tokens = [...cache.tokens, ...tokens.map((token) => token + more)];
     cache.width = width;
     const logits = new Float32Array(this.vocabulary);
     logits[FakeDecoder.after(cache.tokens)] = 10;

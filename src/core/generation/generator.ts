@@ -14,11 +14,8 @@ import type { TokenCounts } from './token-counts.ts';
 import { TokenStream } from './token-stream.ts';
 
 export interface GeneratorOptions extends AdmissionOptions {
-  /**
-   * What a run gives depends on all tokens that share it, so that texts are always read in the same pieces; they cannot
-   * share runs.
-   */
-  readonly mixesTokens: boolean;
+  /** Texts are always read in pieces of so many tokens, as of `PromptPieces`. */
+  readonly pieceTokens: number | undefined;
   /** Prompts that may wait for room; a further one is refused. */
   readonly maxWaiting: number;
   /** Hears of each run: sequences that shared it, and how long it took. */
@@ -64,7 +61,7 @@ export class Generator implements RunSource {
     this.#timers = timers;
     this.#options = options;
     this.#groups = new StepGroups(options.sharesRuns);
-    this.#pieces = new PromptPieces(options.mixesTokens);
+    this.#pieces = new PromptPieces(options.pieceTokens);
     this.#admission = new Admission(decoder, options, this.#pieces);
   }
 

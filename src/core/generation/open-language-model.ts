@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Decoder } from '../../ports/decoder.ts';
+import type { Decoder, DecoderLayout } from '../../ports/decoder.ts';
 import type { Session } from '../../ports/session.ts';
 import type { TextGenerationConfig } from '../../ports/task.ts';
 import type { TaskTools } from '../../ports/task-tools.ts';
@@ -15,6 +15,7 @@ import type { GenerationSettings } from './generation.ts';
 import { readGenerationFiles } from './generation-files.ts';
 import { Generator } from './generator.ts';
 import type { LanguageModel } from './language-model.ts';
+import { sharedPiece } from './prompt-pieces.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** A language model while it is loaded. */
@@ -67,13 +68,15 @@ export async function openLanguageModel(
   }
   const { clock, timers, turns, watchdog } = host;
   const tokenizer = await host.tokenizer(files.tokenizer);
-  const decoder = await openDecoder(version, session, maxPositions, task.cacheBytes ?? host.cacheBytes);
+  const { inputs, outputs } = session;
+  const layout = decoderLayout({ inputs, outputs, operators: version.operators }, maxPositions);
+  const decoder = await openDecoder(session, layout, task.cacheBytes ?? host.cacheBytes);
   const mixing = mixingOperator(version);
-  version.textBatching = textBatching(version, mixing);
+  version.textBatching = textBatching(version, layout, mixing);
   const generator = new Generator(decoder, turns, clock, timers, {
     maxSequences: mostRows(version.config.batching),
     sharesRuns: version.textBatching.isOn,
-    mixesTokens: mixing !== undefined,
+    pieceTokens: pieceTokens(layout, mixing),
     maxWaiting: version.config.queue.maxSize || Math.max(leastWaiting, Math.ceil(turns.maxWaiting / 2)),
     watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
     counts: version.tokens,
@@ -96,21 +99,40 @@ function mixingOperator({ config: { batching }, operators }: ModelVersion): stri
 }
 
 /** Whether texts share runs, and why not. */
-function textBatching({ config: { batching } }: ModelVersion, mixing: string | undefined): Batching {
+function textBatching(
+  { config: { batching } }: ModelVersion,
+  layout: DecoderLayout,
+  mixing: string | undefined,
+): Batching {
   if (batching.mode === 'off') return { isOn: false, whyNot: 'batching.mode is off in model.json' };
-  if (mixing === undefined) return { isOn: true, whyNot: '' };
-  const whyNot = `${mixing} takes its scales over all rows (batching.rowsApart in model.json says that each row is answered for itself all the same)`;
+  const missing = batching.rowsApart ? undefined : missingForUnlikeLengths(layout);
+  if (mixing === undefined && missing === undefined) return { isOn: true, whyNot: '' };
+  const reason = mixing
+    ? `${mixing} takes its scales over all rows`
+    : `it has no input ${missing}, without which texts of unlike lengths are taken for ones of the same`;
+  const whyNot = `${reason} (batching.rowsApart in model.json says that each row is answered for itself all the same)`;
   return { isOn: false, whyNot };
 }
 
-async function openDecoder(
-  version: ModelVersion,
-  session: Session,
-  maxPositions: number,
-  cacheBytes: number,
-): Promise<Decoder> {
-  const { inputs, outputs } = session;
-  const layout = decoderLayout({ inputs, outputs, operators: version.operators }, maxPositions);
+/**
+ * The input that tells where the tokens of each text are, and is not there. Attention that writes in place takes
+ * positions from the mask.
+ */
+function missingForUnlikeLengths({ inputs, inPlace }: DecoderLayout): string | undefined {
+  const needed = inPlace ? ['attention_mask'] : ['attention_mask', 'position_ids'];
+  return needed.find((name) => !inputs.has(name));
+}
+
+/**
+ * Tokens of a piece that prompts are always read in; undefined: any. Of two graphs merged to one, that for what comes
+ * behind a cache may have been made for one token: each of several would see those behind it.
+ */
+function pieceTokens({ inputs }: DecoderLayout, mixing: string | undefined): number | undefined {
+  if (inputs.has('use_cache_branch')) return Number.POSITIVE_INFINITY;
+  return mixing === undefined ? undefined : sharedPiece;
+}
+
+async function openDecoder(session: Session, layout: DecoderLayout, cacheBytes: number): Promise<Decoder> {
   if (!session.openDecoder) {
     throw new Error(
       "generating text needs ONNX Runtime's C API, and this server reaches the runtime by onnxruntime-node's binding: start it without --engine binding, on a machine that the C API can be reached on",

@@ -19,7 +19,13 @@ describe('Generator', () => {
   let clock: FakeClock;
 
   const counts = { prompt: 0, found: 0, generated: 0 };
-  const options: GeneratorOptions = { maxSequences: 8, maxWaiting: 8, sharesRuns: true, mixesTokens: false, counts };
+  const options: GeneratorOptions = {
+    maxSequences: 8,
+    maxWaiting: 8,
+    sharesRuns: true,
+    pieceTokens: undefined,
+    counts,
+  };
   const open = (changed: Partial<GeneratorOptions> = {}, timers = systemTimers) => {
     turns = new RunQueue(1, 100);
     clock = new FakeClock();
@@ -427,7 +433,7 @@ describe('Generator', () => {
   describe('where what a run gives depends on all that share it', () => {
     const prompts = [long(1, 190), long(2, 190), [...long(1, 150), 5, 6], long(1, 64)];
     const alone = async (prompt: readonly number[], maxTokens = 20) => {
-      open({ sharesRuns: false, mixesTokens: true });
+      open({ sharesRuns: false, pieceTokens: 64 });
       const tokens = await tokensOf(begin(prompt, { maxTokens }));
       generator.close();
       return tokens;
@@ -438,7 +444,7 @@ describe('Generator', () => {
       all.length = 0;
       for (const prompt of prompts) all.push(await alone(prompt));
       decoder.runs.length = 0;
-      open({ sharesRuns: false, mixesTokens: true });
+      open({ sharesRuns: false, pieceTokens: 64 });
     });
 
     test('a text is gone on with alike each time, and what it shares with others is had in whole pieces', async () => {
@@ -469,6 +475,20 @@ describe('Generator', () => {
         expect(await alone(prompts[index] as number[], 150)).toEqual(tokens);
       }
     });
+  });
+
+  test('where a run takes one token behind a cache, a prompt is read at once, also where it was before', async () => {
+    decoder.takesOneBehindCache = true;
+    decoder.cacheBytes = 10 * 450;
+    open({ pieceTokens: Number.POSITIVE_INFINITY });
+    const prompts = [long(1, 190), [...long(1, 150), 5, 6], long(1, 20)];
+    const ask = () => Promise.all(prompts.map((prompt) => tokensOf(begin(prompt, { maxTokens: 100 }))));
+    for (let count = 0; count < 2; count += 1) {
+      expect(await ask()).toEqual(prompts.map((prompt) => expected(prompt, 100)));
+    }
+    // Some were turned away, and none kept for others.
+    expect(decoder.tokensRead).toBeGreaterThan(2 * (190 + 152 + 20 + 3 * 99));
+    expect([counts.found, decoder.bytes]).toEqual([0, 0]);
   });
 
   describe('the budget for caches', () => {
