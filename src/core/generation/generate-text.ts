@@ -11,7 +11,7 @@ export interface TextProbability extends TokenProbability {
 
 /** A token of a text, where probabilities are wanted. */
 export interface TextToken extends TextProbability {
-  /** Characters of the text before it, as JavaScript counts them. */
+  /** Characters of the text before it. */
   readonly offset: number;
   /** The likeliest in its place, best first. */
   readonly top: readonly TextProbability[];
@@ -88,7 +88,7 @@ class ToldTokens {
 
   add(token: Omit<TextToken, 'offset'>, text: string): void {
     this.#waiting.push({ ...token, offset: this.#made });
-    this.#made += text.length;
+    this.#made += characters(text);
   }
 
   giveAll(text: string): Omit<TextPiece, 'finish'> {
@@ -96,9 +96,14 @@ class ToldTokens {
   }
 
   give(text: string): Omit<TextPiece, 'finish'> {
-    this.#given += text.length;
+    this.#given += characters(text);
     const tokens = this.#waiting.filter(({ offset }) => offset < this.#given);
     this.#waiting = this.#waiting.slice(tokens.length);
     return { text, tokens };
   }
+}
+
+/** Where JavaScript takes some for two, OpenAI does not. */
+function characters(text: string): number {
+  return Array.from(text).length;
 }

@@ -53,7 +53,7 @@ function readStops(fields: Fields): readonly string[] {
   const given = fields.value('stop') ?? [];
   const stops: readonly unknown[] = Array.isArray(given) ? given : [given];
   const isStop = (stop: unknown): stop is string =>
-    typeof stop === 'string' && stop.length > 0 && stop.length <= longestStop;
+    typeof stop === 'string' && stop.length > 0 && stop.length <= longestStop && stop.isWellFormed();
   if (stops.length <= mostStops && stops.every(isStop)) return stops;
   throw fields.wrong(
     'stop',

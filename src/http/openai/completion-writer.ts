@@ -26,7 +26,7 @@ export class CompletionWriter implements TextWriter {
     const choices = texts.map(({ text, tokens, finish }, index) => ({
       index,
       text: this.#echo(index) + text,
-      logprobs: this.#logprobs(index, tokens),
+      logprobs: this.#logprobs(tokens),
       finish_reason: finishReason(finish),
     }));
     return { ...this.#framed(choices), usage: usageOf(usage) };
@@ -39,7 +39,7 @@ export class CompletionWriter implements TextWriter {
     const choice = {
       index,
       text: echo + text,
-      logprobs: this.#logprobs(index, tokens),
+      logprobs: this.#logprobs(tokens),
       finish_reason: finish ? finishReason(finish) : null,
     };
     return [{ ...this.#framed([choice]), ...(this.#options.includeUsage && { usage: null }) }];
@@ -58,9 +58,8 @@ export class CompletionWriter implements TextWriter {
     return { ...this.#frame, object: 'text_completion', choices };
   }
 
-  #logprobs(index: number, tokens: readonly TextToken[]): object | null {
+  #logprobs(tokens: readonly TextToken[]): object | null {
     if (!this.#options.logprobs) return null;
-    const echoed = this.#echo(index).length;
     return {
       tokens: tokens.map(({ text }) => text),
       token_logprobs: tokens.map(({ logprob }) => logprob),
@@ -68,7 +67,7 @@ export class CompletionWriter implements TextWriter {
       top_logprobs: tokens.map(({ text, logprob, top }) =>
         Object.fromEntries([{ text, logprob }, ...[...top].reverse()].map((each) => [each.text, each.logprob])),
       ),
-      text_offset: tokens.map(({ offset }) => echoed + offset),
+      text_offset: tokens.map(({ offset }) => offset),
     };
   }
 }

@@ -72,12 +72,17 @@ describe('text that a model makes', () => {
   });
 
   test('tokens are told with the text that they made, and where it begins', async () => {
-    const { pieces } = await piecesOf('aéSTOP', ['STOP'], { logprobs: 2 });
+    const { pieces } = await piecesOf('aé😀bSTOP', ['STOP'], { logprobs: 2 });
     const tokens = pieces.flatMap((piece) => piece.tokens);
     expect(tokens.map(({ text, offset, logprob }) => [text, offset, logprob])).toEqual([
       ['a', 0, -1 / 8],
       ['\uFFFD', 1, -2 / 8],
       ['é', 1, -3 / 8],
+      ['\uFFFD', 2, -4 / 8],
+      ['\uFFFD', 2, -5 / 8],
+      ['\uFFFD', 2, -6 / 8],
+      ['😀', 2, -7 / 8],
+      ['b', 3, -8 / 8],
     ]);
     expect(tokens[0]?.top).toEqual([
       { text: 'a', token: 97, logprob: -1 / 8 },

@@ -288,6 +288,8 @@ describe('POST /v1/completions', () => {
     [{ stop: '' }, 'field \'stop\': expected a text, or a list of up to 4, each of 1 to 1,000 characters, got ""'],
     [{ stop: ['a', 'b', 'c', 'd', 'e'] }, "field 'stop'"],
     [{ stop: [1] }, "field 'stop'"],
+    // Half of a character would cut one.
+    [{ stop: '\ude00' }, "field 'stop'"],
     [{ logit_bias: { a: 1 } }, "field 'logit_bias': expected an object with numbers from -100 to 100 by token"],
     [{ logit_bias: { 1: 101 } }, "field 'logit_bias'"],
     [{ logit_bias: [1] }, "field 'logit_bias'"],
