@@ -24,19 +24,15 @@ export function scanTensor(
 ): InputTensor['data'] {
   checkShape(input, datatype, shape, scanner.limits);
   const elements = countElements(shape);
-  // An element takes a byte of text at least, so no claim in the shape can make this allocate much.
-  if (elements > scanner.bytes.length) {
-    throw new ServiceError(
-      400,
-      `input '${input}': the shape [${shape}] is ${elements} elements, more than the body holds`,
-    );
-  }
+  // An element takes a byte of text at least, so no claim in the shape can make this allocate much: where it is of more
+  // than can come, those that do are counted, to say so.
+  const kept = elements > scanner.bytes.length ? 0 : elements;
   if (datatype === 'BYTES') {
     const texts: Uint8Array[] = [];
-    scanArray(scanner, input, shape, 'strings', readTexts(texts, input, elements));
+    scanArray(scanner, input, shape, 'strings', readTexts(texts, input, kept));
     return texts;
   }
-  const data = allocateBytes(elements * elementBytes[datatype]);
+  const data = allocateBytes(kept * elementBytes[datatype]);
   const kind = datatype === 'BOOL' ? 'booleans' : 'numbers';
   scanArray(scanner, input, shape, kind, rowReader(data, input, datatype));
   return data;

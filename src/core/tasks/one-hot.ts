@@ -1,6 +1,7 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import { shownJson } from '../shown-json.ts';
 import { categoryField } from './category-field.ts';
+import { checkValueCount } from './check-value-count.ts';
 import type { Features } from './flow.ts';
 
 type Named = Readonly<Record<string, unknown>>;
@@ -43,9 +44,8 @@ export class OneHot {
 
   /** Values in the order of their columns by name. Throws 400 where there are not as many. */
   named(values: Extract<Features, readonly unknown[]>, columns: readonly string[]): Named {
-    if (values.length === columns.length)
-      return Object.fromEntries(columns.map((name, index) => [name, values[index]]));
-    throw new ServiceError(400, `expected the values of ${columns.length} columns, got ${values.length}`);
+    checkValueCount(values, columns);
+    return Object.fromEntries(columns.map((name, index) => [name, values[index]]));
   }
 }
 

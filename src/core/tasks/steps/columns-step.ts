@@ -4,6 +4,7 @@ import type { DecodedRecord } from '../../../protocol/decoded-record.ts';
 import type { RecordInput } from '../../../protocol/record-input.ts';
 import { RecordScan } from '../../../protocol/record-scan.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { checkValueCount } from '../check-value-count.ts';
 import type { Features } from '../flow.ts';
 import { OneHot } from '../one-hot.ts';
 import type { Step, TaskColumn } from '../step.ts';
@@ -42,9 +43,11 @@ export function columnsStep(
       return byName.read(
         encoder.encode(JSON.stringify(categories.expand(features as Readonly<Record<string, unknown>>))),
       );
-    if (only && categories.some) return read(categories.named(features, columns[only.name] ?? [only.name]));
-    if (inOrder && only) return inOrder.read(encoder.encode(JSON.stringify({ [only.name]: features })));
-    return byName.read(encoder.encode(JSON.stringify(categories.expand(categories.named(features, names)))));
+    const own = (inOrder && only && columns[only.name]) ?? names;
+    if (!inOrder || !only || categories.some)
+      return byName.read(encoder.encode(JSON.stringify(categories.expand(categories.named(features, own)))));
+    if (own.length > 1) checkValueCount(features, own);
+    return inOrder.read(encoder.encode(JSON.stringify({ [only.name]: features })));
   };
   return {
     takes: 'features',
