@@ -21,7 +21,7 @@ export async function describeVersion(
   const plain = {
     ...withoutState(session, sequence?.state ?? [], 'model.json: sequence.state'),
     unservable: session.unservable,
-    labels: await readLabels(store, version, session),
+    labels: new Map([...Object.entries(version.classes), ...(await readLabels(store, version, session))]),
   };
   const readText = (file: string) => store.readText(version.name, version.version, file);
   version.task = undefined;

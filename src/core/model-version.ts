@@ -21,7 +21,7 @@ export interface ModelSignature {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
-  /** Labels of the classes of an output, in order. */
+  /** Labels of the classes of an output, in order, by model.json, or else the graph. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -60,6 +60,8 @@ export class ModelVersion {
   loads = 0;
   /** Of the model as it was stored; known while it is loaded. */
   operators: readonly string[] = [];
+  /** Names of the classes of an output that its graph holds; known while it is loaded. */
+  classes: Readonly<Record<string, readonly string[]>> = {};
   /** Why its rows may depend on one another; empty where they do not. Known while it is loaded. */
   mixesRows = 'it is not loaded';
   /** Whether its requests share runs; known from the first load on. */

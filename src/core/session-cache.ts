@@ -268,6 +268,7 @@ export class SessionCache {
       version.bytes = files.bytes;
       version.operators = files.operators;
       version.mixesRows = files.mixesRows;
+      version.classes = files.classes ?? {};
       await this.#makeRoom(version);
       const opened = await this.#open(files.path, sessionOptions(version.config, files, this.#options));
       const session = sessionRefusingEmpty(opened, files.operators, version.config);

@@ -226,6 +226,8 @@ export interface ModelTraits {
   readonly mixesRows: string;
   /** It goes on with tokens, by caches; a prepared form does not say so. @default false */
   readonly isDecoder?: boolean;
+  /** Names of the classes whose scores an output has, where the graph holds them. @default none */
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A version's files on the local disk. */

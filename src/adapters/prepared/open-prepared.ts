@@ -14,9 +14,9 @@ export async function openPrepared(
   label: string,
   contents = readPrepared(folder, label),
 ): Promise<PreparedFiles | NotPrepared> {
-  const { whyNot, operators, mixesRows, answer, externalData } = await contents;
+  const { whyNot, operators, mixesRows, classes, answer, externalData } = await contents;
   if (whyNot !== '') return { whyNot, wasTried: true };
   const files = [manifestFile, 'model.onnx', ...externalData].map((file) => stat(join(folder, file)));
   const bytes = (await Promise.all(files)).reduce((sum, status) => sum + status.size, 0);
-  return { path: join(folder, 'model.onnx'), folder, bytes, operators, mixesRows, answer };
+  return { path: join(folder, 'model.onnx'), folder, bytes, operators, mixesRows, ...(classes && { classes }), answer };
 }

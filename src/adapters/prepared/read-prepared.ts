@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { classNames } from '../../graph/class-names.ts';
 import { checkGraph } from '../directory-model-store/check-graph.ts';
 import { type Manifest, manifestFile } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
@@ -21,8 +22,8 @@ export async function readPrepared(folder: string, label: string): Promise<Prepa
   if (size > mostManifestBytes) throw new Error(`${label}: the stored answer of its prepared form is ${size} bytes`);
   const manifest = parse(await readFile(join(folder, manifestFile), 'utf8'), label);
   if (manifest.whyNot !== '') return { ...manifest, externalData: [] };
-  const { externalData } = await checkGraph(join(folder, 'model.onnx'), label);
-  return { ...manifest, externalData };
+  const { externalData, model } = await checkGraph(join(folder, 'model.onnx'), label);
+  return { ...manifest, externalData, classes: classNames(model.graph) };
 }
 
 function parse(text: string, label: string): Manifest {

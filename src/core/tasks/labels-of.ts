@@ -1,7 +1,7 @@
 import type { ModelSignature } from '../model-version.ts';
 import type { ItemOutputs } from './flow.ts';
 
-/** The names of an output's classes: those that model.json names, or a ZipMap's own; undefined where it has none. */
+/** The names of an output's classes: those of the signature, or a ZipMap's own; undefined where it has none. */
 export function labelsOf(
   { labels }: ModelSignature,
   { tensors }: ItemOutputs,

@@ -197,6 +197,7 @@ describe('fetch and readText', () => {
       bytes: 10,
       operators: [],
       mixesRows: 'it has no outputs',
+      classes: {},
     });
   });
 
