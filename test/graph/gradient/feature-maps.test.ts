@@ -59,7 +59,47 @@ test.each<[string, string, (graph: GraphBuilder, one: string) => void]>([
     },
   ],
   ['what it is taken from', 'conv', (graph, one) => graph.node('Sub', [one, 'conv'], {}, 'y')],
-  ['what is no constant', 'conv', (graph) => graph.node('Add', ['conv', 'x'], {}, 'y')],
+  [
+    'the sum with a shortcut, and its Relu',
+    'maps',
+    (graph) => {
+      graph.node('Add', ['x', 'conv'], {}, 'sum');
+      graph.node('Relu', ['sum'], {}, 'maps');
+      pooled(graph, 'maps');
+    },
+  ],
+  [
+    'what is put beside it, and a normalization',
+    'maps',
+    (graph, one) => {
+      graph.node('Concat', ['x', 'conv'], { axis: 1 }, 'both');
+      graph.node('BatchNormalization', ['both', one, one, one, one], {}, 'maps');
+      pooled(graph, 'maps');
+    },
+  ],
+  ['what lies below it', 'conv', (graph) => graph.node('Concat', ['conv', 'x'], { axis: 2 }, 'y')],
+  [
+    'squeeze and excitation, whose convolutions have one place of each map',
+    'maps',
+    (graph, one) => {
+      graph.node('ReduceMean', ['conv'], { axes: [2, 3], keepdims: 1 }, 'means');
+      graph.node('Conv', ['means', graph.floats(Float32Array.of(1), [1, 1, 1, 1])], {}, 'squeezed');
+      graph.node('Add', ['squeezed', one], {}, 'biased');
+      graph.node('Sigmoid', ['biased'], {}, 'gate');
+      graph.node('Mul', ['gate', 'conv'], {}, 'gated');
+      graph.node('Add', ['gated', 'x'], {}, 'sum');
+      graph.node('Relu', ['sum'], {}, 'maps');
+      pooled(graph, 'maps');
+    },
+  ],
+  [
+    'a pool, and a convolution in place of a last layer',
+    'conv',
+    (graph) => {
+      graph.node('GlobalAveragePool', ['conv'], {}, 'means');
+      graph.node('Conv', ['means', graph.floats(Float32Array.of(1), [1, 1, 1, 1])], {}, 'y');
+    },
+  ],
   [
     'two readers',
     'active',
@@ -72,6 +112,15 @@ test.each<[string, string, (graph: GraphBuilder, one: string) => void]>([
   ['an output of the model', 'y', (graph) => graph.node('Relu', ['conv'], {}, 'y')],
 ])('maps of a convolution before %s are %s', async (_before, expected, build) => {
   expect(await mapsOf(build)).toEqual([expected]);
+});
+
+test('convolutions that are added up have the same maps', async () => {
+  const maps = await mapsOf((graph) => {
+    graph.node('Conv', ['x', graph.floats(Float32Array.of(1), [1, 1, 1, 1])], {}, 'shortcut');
+    graph.node('Add', ['conv', 'shortcut'], {}, 'sum');
+    pooled(graph, 'sum');
+  });
+  expect(maps).toEqual(['sum']);
 });
 
 test('maps of the last convolution come first', async () => {

@@ -259,6 +259,46 @@ def cnn():
     return nodes, weights, drawn((5, 1, 8, 8), 0, 1), forward, maps
 
 
+def residual():
+    """Two convolutions with a shortcut beside them, and classes by the means of their maps."""
+    weights = {
+        "w1": drawn((4, 1, 3, 3), -0.5, 0.5),
+        "b1": drawn((4,)),
+        "w2": drawn((6, 4, 3, 3), -0.4, 0.4),
+        "b2": drawn((6,)),
+        "w3": drawn((6, 6, 3, 3), -0.4, 0.4),
+        "b3": drawn((6,)),
+        "w4": drawn((6, 4, 1, 1), -0.8, 0.8),
+        "b4": drawn((6,)),
+        "w5": drawn((10, 6), -0.8, 0.8),
+        "b5": drawn((10,)),
+    }
+    wide = {"pads": [1, 1, 1, 1]}
+    nodes = [
+        node("Conv", "x w1 b1", "c1", **wide),
+        node("Relu", "c1", "r1"),
+        node("Conv", "r1 w2 b2", "c2", strides=[2, 2], **wide),
+        node("Relu", "c2", "r2"),
+        node("Conv", "r1 w4 b4", "shortcut", strides=[2, 2]),
+        node("Conv", "r2 w3 b3", "c3", **wide),
+        node("Add", "c3 shortcut", "sum"),
+        node("Relu", "sum", "r3"),
+        node("GlobalAveragePool", "r3", "pooled"),
+        node("Flatten", "pooled", "flat"),
+        node("Gemm", "flat w5 b5", transB=1),
+    ]
+
+    def maps(x, w1, b1, w2, b2, w3, b3, w4, b4, **_rest):
+        first = torch.relu(functional.conv2d(x, w1, b1, padding=1))
+        second = torch.relu(functional.conv2d(first, w2, b2, 2, 1))
+        return torch.relu(functional.conv2d(second, w3, b3, padding=1) + functional.conv2d(first, w4, b4, 2))
+
+    def forward(x, w5, b5, **rest):
+        return functional.linear(maps(x, **rest).mean((2, 3)), w5, b5)
+
+    return nodes, weights, drawn((5, 1, 8, 8), 0, 1), forward, maps
+
+
 def block():
     """A block of a transformer as BERT has it, of 2 heads of 4 numbers, and the classes of the first of 5 words."""
     nodes, weights = [], {}
@@ -336,15 +376,21 @@ def model(name, nodes, weights, x, forward, wholes=None):
     }
 
 
+def grad_cam(maps, head):
+    """Of a picture's largest score, by the maps of a layer and what comes behind it."""
+    layer = maps.detach().requires_grad_()
+    scores = head(layer)[0]
+    target = int(scores.argmax())
+    (slope,) = torch.autograd.grad(scores[target], layer)
+    return target, torch.relu((slope.mean((2, 3), keepdim=True) * layer).sum(1))[0]
+
+
 def explained(weights, pictures, forward, maps, kind):
     """Of the first picture's largest score: Grad-CAM, and Integrated Gradients from a black one at the points of Gauss and Legendre."""
     weights = {key: value.detach().to(kind) for key, value in weights.items()}
     x = pictures.detach()[:1].to(kind)
-    target = int(forward(x, **weights).argmax())
-    layer = maps(x, **{key: value for key, value in weights.items() if key not in ("w3", "b3")}).detach().requires_grad_()
-    score = functional.linear(layer.flatten(1), weights["w3"], weights["b3"])[0, target]
-    (slope,) = torch.autograd.grad(score, layer)
-    cam = torch.relu((slope.mean((2, 3), keepdim=True) * layer).sum(1))[0]
+    layer = maps(x, **{key: value for key, value in weights.items() if key not in ("w3", "b3")})
+    target, cam = grad_cam(layer, lambda each: functional.linear(each.flatten(1), weights["w3"], weights["b3"]))
     at, share = np.polynomial.legendre.leggauss(steps)
     sums = torch.zeros_like(x, dtype=torch.float64)
     for point, part in zip((at + 1) / 2, share / 2, strict=True):
@@ -370,6 +416,10 @@ _, _, single = explained(weights, x, forward, maps, torch.float32)
 assert (single - shares).abs().max() < 1e-6 * shares.abs().max(), "another seed, please"
 # Behind the others, which have the numbers that they had.
 lengths()
+nodes, weights, x, forward, maps = residual()
+models.append(model("residual network", nodes, weights, x, forward))
+behind, sum_cam = grad_cam(maps(x[:1], **weights), lambda each: functional.linear(each.mean((2, 3)), weights["w5"], weights["b5"]))
 explanation = {"target": target, "steps": steps, "gradCam": stored(cam), "integratedGradients": stored(shares)}
+explanation["residual"] = {"target": behind, "gradCam": stored(sum_cam)}
 answers = {"cases": cases, "models": models, "explained": explanation}
 Path(__file__).with_name("torch-answers.json").write_text(json.dumps(answers, indent=2) + "\n")

@@ -61,6 +61,7 @@ interface StoredAnswers {
     readonly steps: number;
     readonly gradCam: Floats;
     readonly integratedGradients: Floats;
+    readonly residual: { readonly target: number; readonly gradCam: Floats };
   };
 }
 
@@ -121,15 +122,15 @@ describe("gradients are PyTorch's", () => {
   });
 });
 
-describe("explanations of a CNN are PyTorch's", () => {
-  const model = models.find(({ name }) => name === 'CNN') as StoredModel;
-  const x = model.x as Floats;
-  const side = x.shape.slice(1).reduce((product, size) => product * size, 1);
-  const picture = numbersOf(x).slice(0, side);
+describe("explanations are PyTorch's", () => {
   const signal = new AbortController().signal;
 
-  /** Gradients as the server makes and loads them. */
-  async function opened(by: GradientWish['by']) {
+  /** Gradients of a model's score as the server makes and loads them, at points from black to its first picture. */
+  async function opened(name: string, target: number, by: GradientWish['by']) {
+    const model = models.find((each) => each.name === name) as StoredModel;
+    const x = model.x as Floats;
+    const side = x.shape.slice(1).reduce((product, size) => product * size, 1);
+    const picture = numbersOf(x).slice(0, side);
     const folder = mkdtempSync(join(tmpdir(), 'tensorgate-torch-'));
     try {
       const path = join(folder, 'model.onnx');
@@ -140,30 +141,37 @@ describe("explanations of a CNN are PyTorch's", () => {
         version: 1,
         digest: 'same',
         output: undefined,
+        isMeanOfRows: false,
         by,
       });
       const at = (points: readonly number[]) => {
         const rows = points.flatMap((point) => picture.map((dot) => Math.fround(point * dot)));
         const pictures = tensorOf('FP32', [points.length, ...x.shape.slice(1)], rows);
-        return gradients.run({ inputs: [{ name: 'x', ...pictures }], target: explained.target }, signal);
+        return gradients.run({ inputs: [{ name: 'x', ...pictures }], target }, signal);
       };
-      return { at, release: () => gradients.release() };
+      return { at, picture, by: gradients.by, release: () => gradients.release() };
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
-  test('by Grad-CAM', async () => {
-    const { at, release } = await opened({ kind: 'layer', name: undefined });
+  test.each([
+    ['CNN', 'r2', explained],
+    ['residual network', 'r3', explained.residual],
+  ] as const)('of a %s by Grad-CAM, of %s', async (name, layer, expected) => {
+    const { at, by, release } = await opened(name, expected.target, { kind: 'layer', name: undefined });
+    expect(by).toBe(layer);
     const { gradient, value } = await at([1]);
     const floats = (tensor: FixedTensor) => Float32Array.from(valuesOf(tensor));
     const maps = { shape: gradient.shape, maps: floats(value as FixedTensor), gradient: floats(gradient) };
-    expect(difference([...gradCam(maps).values], numbersOf(explained.gradCam))).toBeLessThan(worst);
+    const { values } = gradCam(maps);
+    expect(Math.max(...values)).toBeGreaterThan(0);
+    expect(difference([...values], numbersOf(expected.gradCam))).toBeLessThan(worst);
     await release();
   });
 
-  test('by Integrated Gradients', async () => {
-    const { at, release } = await opened({ kind: 'input', name: 'x' });
+  test('of a CNN by Integrated Gradients', async () => {
+    const { at, picture, release } = await opened('CNN', explained.target, { kind: 'input', name: 'x' });
     async function* walk(points: readonly number[]) {
       const { scores, gradient } = await at(points);
       yield { scores, gradients: Float32Array.from(valuesOf(gradient)) };
