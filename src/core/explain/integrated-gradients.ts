@@ -1,7 +1,7 @@
 import { completenessOf } from './completeness-of.ts';
 import type { Completeness } from './explanation.ts';
 import { gaussLegendre, type PathPoint } from './gauss-legendre.ts';
-import { type PathSlope, refinedPath } from './refined-path.ts';
+import { leastRefined, type PathSlope, refinedPath } from './refined-path.ts';
 
 /** Where a path is walked: the scores and gradients of points on it, each by how far along it is, from 0 to 1. */
 export type Walk = (points: readonly number[]) => AsyncIterable<{
@@ -38,6 +38,7 @@ const goal = 1e-4;
  * What each element adds to a score on the straight way from a baseline to an item: its difference times the mean of
  * its gradients on the way. Where no number of steps is asked for, the points of Gauss and Legendre are doubled until
  * the weights add up within 0.01 %, and where 100 are not enough, points come closer to each other where they have to.
+ * What would be left over of `most`, being too little for another try, goes into the last.
  *
  * Source: Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks", 2017, sections 3 and 5.
  */
@@ -54,19 +55,24 @@ export async function integratedGradients(walk: Walk, { way, steps, most }: Path
     const completeness = completenessOf(weights, value, baselineValue);
     return { weights, steps: points.length, value, baselineValue, completeness };
   };
-  let count = steps ?? leastSteps;
-  let found = await by(gaussLegendre(count));
-  if (steps !== undefined) return found;
-  for (count *= 2; found.completeness.gap > goal && count <= Math.min(mostSmooth, left); count *= 2)
-    found = await by(gaussLegendre(count));
-  if (found.completeness.gap <= goal) return found;
-  const { sum, expected, gap } = found.completeness;
+  if (steps !== undefined) return by(gaussLegendre(steps));
+  let found: IntegratedGradients | undefined;
+  for (let count = leastSteps; count <= mostSmooth; count *= 2) {
+    const isLast = left < count + (2 * count <= mostSmooth ? 2 * count : leastRefined);
+    found = nearer(await by(gaussLegendre(isLast ? left : count)), found);
+    if (isLast || found.completeness.gap <= goal) return found;
+  }
+  const smooth = found as IntegratedGradients;
+  const { sum, expected, gap } = smooth.completeness;
   const points = await refinedPath((asked) => slopesAlong(counted, way, asked), {
     most: left,
     distance: (goal / gap) * Math.abs(sum - expected),
   });
-  const refined = points && (await by(points));
-  return refined && refined.completeness.gap < found.completeness.gap ? refined : found;
+  return nearer(await by(points), smooth);
+}
+
+function nearer(one: IntegratedGradients, other: IntegratedGradients | undefined): IntegratedGradients {
+  return other && other.completeness.gap <= one.completeness.gap ? other : one;
 }
 
 /** Scores at points, and their slopes along the way. */

@@ -8,7 +8,7 @@ export interface PathSlope {
 }
 
 export interface RefinementOptions {
-  /** Points that may be asked and then walked, together. */
+  /** Points that may be asked and then walked, together: `leastRefined` or more. */
   readonly most: number;
   /** The sum of slopes may be so far from what the score gains. */
   readonly distance: number;
@@ -22,13 +22,16 @@ interface Part {
 }
 
 const firstParts = 64;
+const firstPoints = 2 * firstParts + 1;
+/** Points that it takes to begin: the first are asked, and then walked. */
+export const leastRefined = 2 * firstPoints;
 /** Halved at once, so that their points share runs. */
 const worstParts = 8;
 
 /**
  * Points, and how much each counts, for the mean of slopes on a path that bends at once in many places, as that through
  * a network of Relus does: the parts with the largest errors are halved until the sum is near enough, `most` is spent,
- * or there are no more digits; of all sums on the way the nearest is taken. Undefined where `most` is too little to begin.
+ * or there are no more digits; of all sums on the way the nearest is taken.
  *
  * Source: Gander and Gautschi, "Adaptive Quadrature — Revisited", 2000, but that errors are known here, and not
  * estimated.
@@ -36,9 +39,8 @@ const worstParts = 8;
 export async function refinedPath(
   ask: (points: readonly number[]) => Promise<readonly PathSlope[]>,
   { most, distance }: RefinementOptions,
-): Promise<readonly PathPoint[] | undefined> {
-  const first = Array.from({ length: 2 * firstParts + 1 }, (_item, at) => at / (2 * firstParts));
-  if (2 * first.length > most) return undefined;
+): Promise<readonly PathPoint[]> {
+  const first = Array.from({ length: firstPoints }, (_item, at) => at / (2 * firstParts));
   const known = new Map<number, PathSlope>();
   const learn = async (points: readonly number[]) => {
     const found = await ask(points);

@@ -53,6 +53,23 @@ test.each([27, 77, 177, 300, 500])('at most %d points are walked, if weights do 
   expect(weights.reduce((sum, each) => sum + each, 0)).toBeCloseTo(completeness.sum, 9);
 });
 
+test.each([
+  [27, 25],
+  [60, 58],
+  [100, 73],
+  [177, 100],
+  [300, 223],
+])('of %d points that may be walked, the last try has what is left, %d', async (most, steps) => {
+  const { walk, way, walked } = bentPath(400, 8);
+  const found = await integratedGradients(walk, { way, steps: undefined, most });
+  expect(walked()).toBe(most);
+  expect(found.completeness.gap).toBeGreaterThan(1e-4);
+  // The nearest try is what is answered.
+  expect([25, 50, 100, steps]).toContain(found.steps);
+  const plain = await integratedGradients(bentPath(400, 8).walk, { way, steps, most });
+  expect(found.completeness.gap).toBeLessThanOrEqual(plain.completeness.gap);
+});
+
 test('where nothing changes nothing is sought', async () => {
   let walked = 0;
   const walk: Walk = async function* (points) {
