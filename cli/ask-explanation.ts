@@ -33,7 +33,7 @@ export async function askExplanation(
       const takes = itemInputOf(model.name, host.metadata);
       if (options.draw !== undefined && takes === 'text')
         throw new UsageError(
-          `--draw: there is a chart of columns or of a sound, and a heat map of a picture, and '${model.name}' takes texts: leave it out`,
+          `--draw: there is a chart of columns, of bytes or of a sound, and a heat map of a picture, and '${model.name}' takes texts: leave it out`,
         );
       const inputs = await readItem(item, takes);
       return await host.ask('/v1/explain/:model', JSON.stringify({ inputs, parameters }));

@@ -65,5 +65,7 @@ function drawingOf({ chart, heat_map: picture }: ToldExplanation, file: string):
     );
   if (chart !== undefined) return chart;
   if (picture) return Buffer.from(picture.image, 'base64');
-  throw new Error('--draw: there is a chart of features or of a sound, and a heat map of a picture, and none of this');
+  throw new Error(
+    '--draw: there is a chart of features, of bytes or of a sound, and a heat map of a picture, and none of this',
+  );
 }

@@ -7,8 +7,6 @@ import { threeDigits } from './three-digits.ts';
 /** As a server answers it. */
 export type ToldExplanation = Omit<Explanation, 'method'> & {
   readonly method: string;
-  /** Of answers to tensors. */
-  readonly model_name?: string;
 };
 
 const mostRows = 20;
@@ -21,12 +19,12 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
     console.log(JSON.stringify(answer));
     return;
   }
-  const { fit, completeness, gradients, others } = answer;
-  const what = scoreWords(answer, gradients !== undefined || answer.model_name !== undefined);
+  const { fit, completeness, gradients, others, target } = answer;
   const { baseline, baseline_value: without } = answer;
   const from = without === undefined ? '' : `; of the baseline it is ${threeDigits(without)} (${baseline})`;
+  const what = `${scoreWords(answer)} of the ${target.of}`;
   console.log(`${answer.method}: ${what} is ${threeDigits(answer.value)}${from}`);
-  const parts = answer.features ?? answer.words ?? answer.regions ?? answer.spans ?? [];
+  const parts = answer.features ?? answer.words ?? answer.regions ?? answer.spans ?? answer.bytes ?? [];
   const sorted = parts.toSorted((one, other) => Math.abs(other.weight) - Math.abs(one.weight));
   const names = Object.keys(sorted[0] ?? {});
   printTable(
@@ -48,10 +46,6 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
   if (gradients?.note) console.error(`note: ${gradients.note}`);
   if (completeness?.note) console.error(`note: ${completeness.note}`);
   if (answer.note !== undefined) console.error(`note: ${answer.note}`);
-  if (answer.features && answer.baseline === 'zeros')
-    console.error(
-      'note: zeros stand for what is left out, as the version has no samples.jsonl of such rows; they may be far from any: give a usual row with --baseline',
-    );
 }
 
 function cellOf(part: WeighedPart, name: string): string {

@@ -10,6 +10,11 @@ export interface GradientWish {
   /** The output with the scores; undefined: the one that there is. */
   readonly output: string | undefined;
   /**
+   * Whether scores of several rows for an item, as of tokens, are as many as a row has, each the mean over the rows; else
+   * all of them are scores, row after row.
+   */
+  readonly isMeanOfRows: boolean;
+  /**
    * By an input, by the vectors that an input of tokens becomes, or by a value within the graph; the maps of the last
    * convolution, behind its activation, where it has no name.
    */
@@ -43,6 +48,8 @@ export interface Gradients {
   readonly note?: string;
   /** The value of the scores, and what they are differentiated by. */
   readonly scores: string;
+  /** What the graph has them as: an output, or what is before the Softmax or Sigmoid at its end. */
+  readonly of: 'output' | 'logits';
   readonly by: string;
   /** Of its file. */
   readonly bytes: number;

@@ -63,7 +63,7 @@ const parameters = { method: 'integrated-gradients', target: 1 };
 
 test('a vector is explained by the output that it is made of, where there are several', async () => {
   const asked = await ask('/v1/explain/encoder', 'a b', parameters);
-  expect(asked.target).toEqual({ output: 'sentence_embedding', index: 1 });
+  expect(asked.target).toEqual({ output: 'sentence_embedding', index: 1, of: 'output' });
   // Of <s>, a, b and </s>.
   expect(asked.value).toBeCloseTo(Math.tanh((0.2 + 0.5 + 1.5 - 0.1) / 4), 6);
 });
@@ -77,6 +77,16 @@ test('of a pair by gradients are the words of the first text; the second stands 
   expect(b).toBeCloseTo(1.5 / 5, 6);
   expect(others).toBeCloseTo((1.5 + 1.5 - 0.1) / 5, 6);
 });
+
+test.each(['occlusion', 'kernel-shap', 'integrated-gradients'])(
+  'of a text that is cut are the words that the model takes by %s, and no other comes in their place',
+  async (method) => {
+    const asked = await ask('/v1/explain/encoder', 'a b a b b b', { method, target: 1, truncate: true });
+    const whole = await ask('/v1/explain/encoder', 'a b a', { method, target: 1 });
+    expect(asked).toMatchObject({ value: whole.value, baseline_value: whole.baseline_value, words: whole.words });
+    expect([asked.truncated, whole.truncated]).toEqual([true, undefined]);
+  },
+);
 
 test('pictographs are words', async () => {
   const asked = await ask('/v1/explain/pair', '👍 a👨‍👩‍👧❤️!🇫🇷');

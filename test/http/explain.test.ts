@@ -439,7 +439,13 @@ describe('columns and tensors', () => {
     expect(await ask(`/v1/explain/${name}`, { inputs: [4, 5] })).toMatchObject({
       baseline: 'zeros',
       baseline_value: 1,
+      note: expect.stringMatching(/^zeros stand for what is left out, as .*: give a usual row as 'baseline'$/),
     });
+  });
+
+  test('that are zeros themselves have both notes', async () => {
+    const { note } = await ask('/v1/explain/line', { inputs: [0, 0] });
+    expect(note).toMatch(/^all weights are 0: the baseline has the same .*; zeros stand for what is left out, as/);
   });
 
   test('LIME draws around the rows that are given, the same by the same seed', async () => {
@@ -500,7 +506,10 @@ describe('columns and tensors', () => {
 describe('texts', () => {
   test('have words with their places and weights', async () => {
     const asked = await ask('/v1/explain/words', { inputs: 'a – b' });
-    expect(asked).toMatchObject({ method: 'kernel-shap', target: { output: 'logits', index: 1, label: 'second' } });
+    expect(asked).toMatchObject({
+      method: 'kernel-shap',
+      target: { output: 'logits', index: 1, label: 'second', of: 'answer' },
+    });
     expect(asked.words).toMatchObject([
       { word: 'a', start: 0, end: 1 },
       { word: 'b', start: 4, end: 5 },
@@ -525,7 +534,7 @@ describe('texts', () => {
     const parameters = { method: 'integrated-gradients', target: 'first' };
     const asked = await ask('/v1/explain/words', { inputs: 'a b', parameters });
     expect(asked).toMatchObject({
-      target: { output: 'logits', index: 0, label: 'first' },
+      target: { output: 'logits', index: 0, label: 'first', of: 'output' },
       gradients: { version: 'words@1', by: 'vectors' },
       words: [{ word: 'a', start: 0, end: 1 }, { word: 'b', start: 2, end: 3 }, { word: null }],
     });
@@ -707,14 +716,14 @@ describe('what is wrong is refused', () => {
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { max_evaluations: 27, method: 'integrated-gradients' } },
       400,
-      /^parameter 'max_evaluations': integrated-gradients with 25 steps runs the model on 27 rows, beside 1 so far, and it may have 27$/,
+      /^parameter 'max_evaluations': integrated-gradients with 25 steps runs the model on 27 rows, beside 1 so far, and it may have 27; fewer 'steps' take fewer$/,
       'max_evaluations',
     ],
     [
       '/v1/explain/words',
       { inputs: 'a', parameters: { max_evaluations: 100, method: 'integrated-gradients', steps: 97 } },
       400,
-      /with 97 steps runs the model on 99 rows, beside 2 so far, and it may have 100$/,
+      /with 97 steps runs the model on 99 rows, beside 2 so far, and it may have 100; fewer 'steps' take fewer$/,
     ],
     [
       '/v1/explain/line',
@@ -744,7 +753,7 @@ describe('what is wrong is refused', () => {
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { baseline: [[1]] } },
       400,
-      /^parameter 'baseline', row 1: input 'x': the shape \[2\] is 2 elements, got 1$/,
+      /^parameter 'baseline', row 1: expected the values of 2 columns, got 1: 'b' is the first without one$/,
       'baseline',
     ],
     [
@@ -802,8 +811,22 @@ describe('what is wrong is refused', () => {
       '/v2/models/tensors/explain',
       { inputs: [row], parameters: { method: 'grad-cam', layer: 'y' } },
       400,
-      /^grad-cam is drawn over a picture: send one/,
+      /^grad-cam is drawn over a picture: send one, as an item of a task for pictures, to/,
       'method',
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { method: 'grad-cam', layer: 'y' } },
+      400,
+      /^grad-cam is drawn over a picture, and the model's task takes none; integrated-gradients and gradient-x-input/,
+      'method',
+    ],
+    [
+      '/v1/explain/cnn',
+      { inputs: 'PNG', parameters: { method: 'grad-cam', layer: 'flat' } },
+      400,
+      /^parameter 'layer': expected maps over a picture, .*, and 'flat' is \[1,24\]: name another value of the graph$/,
+      'layer',
     ],
     [
       '/v1/explain/cnn',

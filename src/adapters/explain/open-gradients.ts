@@ -86,7 +86,7 @@ function overwritten(model: string, version: number): ServiceError {
 
 async function opened(
   { store, open, intraOpThreads }: GradientHost,
-  { by, output }: GradientWish,
+  { by, output, isMeanOfRows }: GradientWish,
   { name, version, digest, changed }: Source,
 ): Promise<Gradients> {
   const isStill = async () => (await digestOfVersion(store, name, version)) === digest;
@@ -101,6 +101,7 @@ async function opened(
       output: ownOutput(model, output),
       by: value,
       isScaled: by.kind === 'tokens',
+      isMeanOfRows,
     });
     const [file, ...more] = await writeOnnxModel(graph.model, join(folder, 'model.onnx'));
     let bytes = 0;
@@ -110,6 +111,7 @@ async function opened(
     return {
       version: `${name}@${version}`,
       scores: graph.scores,
+      of: model.graph.outputs.some(({ name }) => name === graph.scores) ? 'output' : 'logits',
       by: value,
       bytes,
       run: (ask, signal) => run(session, graph, ask, signal),

@@ -11,7 +11,7 @@ import { weightColor } from './weight-color.ts';
 import { weightRange } from './weight-range.ts';
 
 /** A bar's words and its length. */
-type Bar = readonly [words: readonly TextPart[], weight: number];
+export type Bar = readonly [words: readonly TextPart[], weight: number];
 
 const { width, top, fontSize } = chartLayout;
 const mostBars = 20;

@@ -2,10 +2,11 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { shortNumber } from '../tasks/short-number.ts';
 import type { Cell } from './cell.ts';
+import { groupsOf } from './groups-of.ts';
 import type { NumberPlayers, Players } from './players.ts';
 
-/** Values that an answer is shared out among at most. */
-const mostPlayers = 256;
+/** Values that are put together anew for each row that the model is asked. */
+const mostValues = 262_144;
 
 export interface CellOptions {
   /** Rows that stand for what is left out, each with a value for each cell. */
@@ -17,35 +18,48 @@ export interface CellOptions {
 }
 
 /**
- * The values of a row as players: one that is left out has the value of the baseline. Throws 400 where there are too
- * many.
+ * The values of a row as players, or of more than 256 some in a row as one: where one is left out, the baseline's values
+ * are there. Throws 413 where they are more than 262,144.
  *
  * Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017, section 3.2: what is missing
  * is drawn from a sample of rows, as if features did not depend on one another.
  */
 export function cellPlayers(cells: readonly Cell[], { baseline, words, make }: CellOptions): Players {
-  if (cells.length > mostPlayers)
+  if (cells.length > mostValues)
     throw new ServiceError(
-      400,
-      `the row has ${cells.length} values, more than the ${mostPlayers} that an answer is shared out among; a task for pictures or sounds in model.json groups them, and the method integrated-gradients takes any number`,
+      413,
+      `the row has ${cells.length} values, more than the ${mostValues} that are left out in turns; integrated-gradients takes any number, of a model that has gradients`,
     );
   const given = baseline.length === 1 ? 'the row that was given' : `${baseline.length} rows that were given`;
   const values = cells.map(({ value }) => value);
+  const varies = cells.map((cell, at) => baseline.some((row) => !isSame(cell, row[at])));
+  const groups = groupsOf([...cells.keys()]);
+  const isAlone = groups.length === cells.length;
+  /** Of each cell, the player that it belongs to. */
+  const players = groups.flatMap((places, player) => places.map(() => player));
   // Floats may be drawn.
-  const areFloats = cells.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64');
+  const areFloats = isAlone && cells.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64');
   const numbers = areFloats ? numbersOf(values as readonly number[], baseline, make) : undefined;
   return {
-    count: cells.length,
+    count: groups.length,
     baseline: words ?? given,
     rows: baseline.length,
-    varies: cells.map((cell, at) => baseline.some((row) => !isSame(cell, row[at]))),
-    shown: cells.map((cell) => ({ feature: cell.name, value: shownValue(cell) })),
+    varies: groups.map((places) => places.some((at) => varies[at])),
+    shown: groups.map((places) => {
+      const [first, last] = [places[0], places.at(-1)].map((at) => cells[at as number] as Cell) as [Cell, Cell];
+      return isAlone ? { feature: first.name, value: shownValue(first) } : { feature: namesOf(first, last) };
+    }),
     inputs: (present) => {
       const rows = present.every((each) => each === 1) ? [values] : baseline;
-      return Promise.all(rows.map((row) => make(row.map((value, at) => (present[at] === 1 ? values[at] : value)))));
+      const isThere = (at: number) => present[players[at] as number] === 1;
+      return Promise.all(rows.map((row) => make(row.map((value, at) => (isThere(at) ? values[at] : value)))));
     },
     ...(numbers && { numbers }),
   };
+}
+
+function namesOf(first: Cell, last: Cell): string {
+  return first === last ? first.name : `${first.name} to ${last.name}`;
 }
 
 /** As the model takes it. */

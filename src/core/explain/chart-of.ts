@@ -1,6 +1,6 @@
 import type { TextPart } from '../charts/fitted-text.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { barChart } from './bar-chart.ts';
+import { type Bar, barChart } from './bar-chart.ts';
 import { chartNumber } from './chart-number.ts';
 import type { ChartWords } from './chart-words.ts';
 import type { Explanation, WeighedPart } from './explanation.ts';
@@ -20,35 +20,33 @@ const axes: Readonly<Record<Method, string>> = {
   'grad-cam': 'how much each speaks for the score',
 };
 
-/**
- * The chart of an explanation of columns, elements or a sound, as SVG; nothing where it is of other parts.
- *
- * @param isOfTensors whether the score is a number of an output, as it is
- */
+/** The chart of an explanation of columns, elements, a file or a sound, as SVG; nothing where it is of other parts. */
 export function chartOf(
   version: Pick<ModelVersion, 'name' | 'version'>,
   explanation: Explanation,
-  isOfTensors: boolean,
 ): Pick<Explanation, 'chart'> {
-  const { features, others, spans } = explanation;
-  const words = chartWords(version, explanation, isOfTensors);
+  const { features, bytes, others, spans } = explanation;
+  const words = chartWords(version, explanation);
   if (spans) return { chart: spanChart(spans as readonly (WeighedPart & Span)[], words) };
-  if (!features) return {};
-  const bars = features.map(({ feature, value, weight }) => {
-    // A number that lacks its end reads as another.
-    const told: TextPart = typeof value === 'string' ? { text: value, cut: 'middle' } : String(value);
-    return [[{ text: String(feature), cut: 'middle' }, ' = ', told], weight] as const;
-  });
-  return { chart: barChart(bars, words, others) };
+  const bars = features?.map(featureBar) ?? bytes?.map(bytesBar);
+  return bars ? { chart: barChart(bars, words, others) } : {};
 }
 
-function chartWords(
-  { name, version }: Pick<ModelVersion, 'name' | 'version'>,
-  explanation: Explanation,
-  isOfTensors: boolean,
-): ChartWords {
-  const { method, target, value, baseline, baseline_value: without, gradients } = explanation;
-  const number = scoreWords(explanation, isOfTensors || gradients !== undefined);
+function featureBar({ feature, value, weight }: WeighedPart): Bar {
+  const name: TextPart = { text: String(feature), cut: 'middle' };
+  // Values that are one part have none of their own.
+  if (value === undefined) return [[name], weight];
+  // A number that lacks its end reads as another.
+  return [[name, ' = ', typeof value === 'string' ? { text: value, cut: 'middle' } : String(value)], weight];
+}
+
+function bytesBar({ start, end, weight }: WeighedPart): Bar {
+  return [[`bytes ${start} to ${end}`], weight];
+}
+
+function chartWords({ name, version }: Pick<ModelVersion, 'name' | 'version'>, explanation: Explanation): ChartWords {
+  const { method, target, value, baseline, baseline_value: without } = explanation;
+  const number = scoreWords(explanation);
   return {
     title: [
       { text: name, cut: 'middle' },

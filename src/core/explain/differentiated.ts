@@ -64,7 +64,7 @@ export async function differentiated({ version, subject, options }: ExplainCall)
   if (inputs.windows || odd)
     throw new ServiceError(
       400,
-      `gradients are of one row of each input${odd ? `, and '${odd.name}' is [${odd.shape}]` : ', and the task runs windows'}`,
+      `gradients are of one row of each input${odd ? `, and '${odd.name}' is [${odd.shape}]` : ', and the task runs windows; kernel-shap, lime and occlusion take any'}`,
     );
   const tokens = inputs.tensors.find(({ name }) => name === 'input_ids');
   const { encoded } = inputs;
@@ -81,7 +81,8 @@ export async function differentiated({ version, subject, options }: ExplainCall)
       baselineWords: 'vectors of zeros in place of tokens',
       at: () => inputs.tensors,
       shown: async (_host, weights) => ({
-        words: await wordsWithWeights(encoded, sumsOf(weights, tokens.shape[1] ?? 1)),
+        words: wordsWithWeights(encoded, sumsOf(weights, tokens.shape[1] ?? 1)),
+        ...(inputs.isTruncated && { truncated: true }),
       }),
     };
   }
@@ -161,7 +162,7 @@ async function baselineOf(
   const given = isOfColumns ? await rowOf(task, asked) : baseline && baselineTensors(inputs.tensors, baseline);
   if (given) return { tensor: rowAlong(own, inputs, given), words: 'the row that was given' };
   const usual = typical?.values.get(own.name);
-  if (typical && usual && own.shape.length <= 2 && usual.length === own.data.byteLength / 4)
+  if (typical && usual?.length === own.data.byteLength / 4)
     return { tensor: { ...own, data: bytesOf(usual) }, words: typical.words };
   if (asked === undefined || asked === 'zeros' || tensors) return { tensor: zeros, words: 'zeros' };
   const planes = asked === 'mean' ? picturePlanes(inputs) : undefined;

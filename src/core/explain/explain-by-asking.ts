@@ -57,7 +57,7 @@ export async function explainByAsking(asked: AskingMethod | undefined, call: Exp
   const sums = method === 'kernel-shap' || method === 'shapley';
   return {
     method,
-    target: { ...(scorer.output !== undefined && { output: scorer.output }), ...probe.target },
+    target: { ...(scorer.output !== undefined && { output: scorer.output }), ...probe.target, of: scorer.of },
     value: game.whole,
     baseline: players.baseline,
     baseline_value: game.nothing,

@@ -32,7 +32,7 @@ const largeGap = 1e-3;
  * and else as `explain`.
  */
 export async function explainByGradients(method: GradientMethod, call: ExplainCall): Promise<Explanation> {
-  const { host, version, subject, options, context } = call;
+  const { host, version, options, context } = call;
   if (version.config.ensemble)
     throw new ServiceError(
       400,
@@ -44,25 +44,27 @@ export async function explainByGradients(method: GradientMethod, call: ExplainCa
   await allOf(probe.ask([item.inputs], { make: async (inputs) => [inputs], where: () => undefined }));
   const { target } = probe;
   const by: GradientWish['by'] = method === 'grad-cam' ? { kind: 'layer', name: options.layer } : item.by;
-  return host.gradients.use(version, { output: scorer.reads, by }, async (gradients) => {
+  // Of tokens a task makes one vector.
+  const isMeanOfRows = scorer.output === undefined;
+  return host.gradients.use(version, { output: scorer.reads, isMeanOfRows, by }, async (gradients) => {
     const most = mostRuns(method, item, options, probe.left);
     const onRun = (rows: number) => host.onEvaluations?.(probe.evaluations + rows, probe.evaluations + most);
     const sharesRuns = version.batching.isOn;
     const runner = new Runner({ gradients, item, target: target.index, sharesRuns, most: probe.left, context, onRun });
     const explained = await (method === 'grad-cam'
-      ? byMaps(runner, item, host)
+      ? byMaps(runner, item, call, gradients.by)
       : byElements(method, runner, item, host, options));
     const { by, scores } = gradients;
     const notes = [
       gradients.note,
-      subject.item && scorer.output === undefined
+      isMeanOfRows
         ? `the score is of '${scores}' itself, the mean over its rows where it has several, before the task makes a vector of it`
         : undefined,
       method === 'integrated-gradients' ? item.note : undefined,
     ].filter((note) => note !== undefined);
     return {
       method,
-      target: { output: scores, ...target },
+      target: { output: scores, ...target, of: gradients.of },
       ...explained,
       evaluations: probe.evaluations + runner.evaluations,
       gradients: { version: gradients.version, by, ...(notes.length > 0 && { note: notes.join('; ') }) },
@@ -92,7 +94,7 @@ async function byElements(
     const least = (steps ?? leastSteps) + 2;
     if (least > runner.left)
       throw tooFewEvaluations(
-        `${method} with ${least - 2} steps runs the model on ${least} rows, beside ${maxEvaluations - runner.left} so far, and it may have ${maxEvaluations}`,
+        `${method} with ${least - 2} steps runs the model on ${least} rows, beside ${maxEvaluations - runner.left} so far, and it may have ${maxEvaluations}; fewer 'steps' take fewer`,
       );
     const found = await integratedGradients(runner.walk, { way, steps, most: runner.left });
     const advice = `${steps === undefined ? "a larger 'max_evaluations'" : "as many 'steps' as it takes, by leaving it out,"} may bring them nearer`;
@@ -132,18 +134,25 @@ async function ofNothing(runner: Runner, item: Differentiated, host: ExplainHost
   };
 }
 
-async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): Promise<Explained> {
+async function byMaps(
+  runner: Runner,
+  item: Differentiated,
+  { host, subject }: ExplainCall,
+  layer: string,
+): Promise<Explained> {
+  if (!item.shownMap) {
+    const advice = subject.tensors
+      ? ': send one, as an item of a task for pictures, to /v1/explain'
+      : ", and the model's task takes none; integrated-gradients and gradient-x-input go by what it takes";
+    throw new ServiceError(400, `grad-cam is drawn over a picture${advice}`, { field: 'method' });
+  }
   const { scores, gradient, value } = await runner.whole();
-  if (!item.shownMap)
+  const [, , height = 0, width = 0] = value?.shape ?? [];
+  // Of one place each, all of the picture would have one colour.
+  if (value?.shape.length !== 4 || height * width < 2)
     throw new ServiceError(
       400,
-      "grad-cam is drawn over a picture: send one, as an item of the model's task, to /v1/explain",
-      { field: 'method' },
-    );
-  if (value?.shape.length !== 4)
-    throw new ServiceError(
-      400,
-      `parameter 'layer': expected maps over a picture, [batch, maps, height, width], got [${value?.shape}]`,
+      `parameter 'layer': expected maps over a picture, [batch, maps, height, width], of several places, and '${layer}' is [${value?.shape}]: name another value of the graph`,
       { field: 'layer' },
     );
   const map = gradCam({ shape: value.shape, maps: floatsOf(value), gradient: floatsOf(gradient) });

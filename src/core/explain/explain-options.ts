@@ -15,7 +15,7 @@ export interface ExplainOptions {
   readonly samples: number | undefined;
   /** Rows that the model may be run on. */
   readonly maxEvaluations: number;
-  /** Regions along each side of a picture, or spans of a sound; undefined: as usual. */
+  /** Regions along each side of a picture, or spans of a sound or a file; undefined: as usual. */
   readonly parts: number | undefined;
   /** Steps of the path of integrated gradients; undefined: as many as it takes. */
   readonly steps: number | undefined;

@@ -7,6 +7,7 @@ import { isGradientMethod } from './is-gradient-method.ts';
 import { nothingNote } from './nothing-note.ts';
 import { refuseUseless } from './refuse-useless.ts';
 import type { TypicalInputs } from './typical-inputs.ts';
+import { zerosNote } from './zeros-note.ts';
 
 /**
  * What parts of an item had which part in what a version answers to it.
@@ -24,15 +25,18 @@ export async function explain(call: ExplainCall): Promise<Explanation> {
     method !== undefined && isGradientMethod(method)
       ? await explainByGradients(method, whole)
       : await explainByAsking(method, whole);
-  const { features, words, regions, spans } = explained;
-  const isNothing = [features, words, regions, spans]
+  const note = noteOf(explained, given === undefined);
+  return { ...explained, ...chartOf(version, explained), ...(note !== '' && { note }) };
+}
+
+/** What there is to say of weights; empty where that is nothing. */
+function noteOf(explained: Explanation, isByItself: boolean): string {
+  const { features, words, regions, spans, bytes, baseline, note = nothingNote(explained) } = explained;
+  const isNothing = [features, words, regions, spans, bytes]
     .flatMap((parts) => parts ?? [])
     .every(({ weight }) => weight === 0);
-  return {
-    ...explained,
-    ...chartOf(version, explained, subject.tensors !== undefined),
-    ...(isNothing && { note: explained.note ?? nothingNote(explained) }),
-  };
+  const areZeros = features !== undefined && isByItself && baseline === 'zeros';
+  return [...(isNothing ? [note] : []), ...(areZeros ? [zerosNote] : [])].join('; ');
 }
 
 /** What stands for what is left out of tables, where the caller says nothing; undefined where nothing is known. */

@@ -1,12 +1,14 @@
 import type { EncodedPicture } from '../tasks/flow.ts';
 import type { Method } from './methods.ts';
+import type { Scale } from './scale.ts';
 import type { Fit } from './shares.ts';
 import type { Target } from './target.ts';
 
 /** What of an item had which part in an answer, as JSON. */
 export interface Explanation {
   readonly method: Method;
-  readonly target: Target & { readonly output?: string };
+  /** The number that is explained, and what has it. */
+  readonly target: Target & { readonly output?: string; readonly of: Scale };
   /** What was explained: the score of the item, and of the baseline. */
   readonly value: number;
   readonly baseline: string;
@@ -16,9 +18,13 @@ export interface Explanation {
   /** Elements that `features` has not, as there are too many: those with the smallest weights. */
   readonly others?: Others;
   readonly words?: readonly WeighedPart[];
+  /** The text was too long, and cut: its words are those that the model took. */
+  readonly truncated?: true;
   readonly regions?: readonly WeighedPart[];
   readonly spans?: readonly WeighedPart[];
-  /** Bars of the features, or of the spans over their time, as SVG. */
+  /** Spans of the bytes of a file. */
+  readonly bytes?: readonly WeighedPart[];
+  /** Bars of the features, or of the bytes, or of the spans over their time, as SVG. */
   readonly chart?: string;
   /** The picture with what speaks for the target in red, and against it in blue, as PNG. */
   readonly heat_map?: EncodedPicture;
@@ -37,7 +43,7 @@ export interface Explanation {
    * by: of Grad-CAM the layer.
    */
   readonly gradients?: { readonly version: string; readonly by: string; readonly note?: string };
-  /** Where all weights are 0: why, and what may find more. */
+  /** Where all weights are 0: why, and what may find more; where zeros stand for columns: what would say more. */
   readonly note?: string;
 }
 

@@ -2,7 +2,7 @@ import type { Gradients, GradientWish, OpenGradients } from '../../ports/gradien
 import type { ModelVersion } from '../model-version.ts';
 
 /** What is wished of a version's gradients. */
-type Wished = Pick<GradientWish, 'output' | 'by'>;
+type Wished = Pick<GradientWish, 'output' | 'isMeanOfRows' | 'by'>;
 
 interface Slot {
   /** The version and the load whose weights it has: its files may have changed by the next. */

@@ -1,9 +1,10 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkInputs } from '../check-inputs.ts';
-import type { Features, TextItem } from '../tasks/flow.ts';
+import type { Features, ItemInputs, TextItem } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import type { boxOf } from './box-of.ts';
 import { boxWeights } from './box-weights.ts';
+import { bytePlayers } from './byte-players.ts';
 import { columnPlayers } from './column-players.ts';
 import { drawnMap } from './drawn-map.ts';
 import type { ExplainCall } from './explain-call.ts';
@@ -16,7 +17,7 @@ import { smallPicture } from './small-picture.ts';
 import { spanPlayers } from './span-players.ts';
 import { stepsTo } from './steps-to.ts';
 import { tensorPlayers } from './tensor-players.ts';
-import { wordPlayers } from './word-players.ts';
+import { type WordPlayers, wordPlayers } from './word-players.ts';
 
 /** Players, and what an explanation shows of their weights. */
 export interface OpenedPlayers {
@@ -40,8 +41,8 @@ export async function openPlayers({ host, version, subject, options }: ExplainCa
     return featuresOf(await columnPlayers(task, subject.item as Features, baseline, subject.typical));
   }
   if (task && takes === 'text') {
-    const players = wordPlayers(task, subject.item as TextItem, baseline);
-    return { players, shown: async (weights) => ({ words: weighed(players, weights) }) };
+    const players = await wordPlayers(task, subject.item as TextItem, baseline);
+    return { players, shown: async (weights) => shownWords(players, weights) };
   }
   if (task && takes === 'file') {
     const file = subject.item as Uint8Array;
@@ -49,15 +50,21 @@ export async function openPlayers({ host, version, subject, options }: ExplainCa
     if (spans) return { players: spans, shown: async (weights) => ({ spans: weighed(spans, weights) }) };
     const regions = await regionsOf(host, task, file, options);
     if (regions) return regions;
+    const bytes = bytePlayers((await task.preprocess.apply(file)) as ItemInputs, parts, baseline);
+    if (bytes) return { players: bytes, shown: async (weights) => ({ bytes: weighed(bytes, weights) }) };
   }
   throw new ServiceError(
     400,
-    `${label}: what can be explained is answers to texts, pictures, sounds, columns and tensors, and its task takes ${takes ?? 'none of them'}`,
+    `${label}: what can be explained is answers to texts, pictures, sounds, files by their bytes, columns and tensors, and its task takes ${takes ?? 'none of them'}`,
   );
 }
 
 function featuresOf(players: Players): OpenedPlayers {
   return { players, shown: async (weights) => ({ features: weighed(players, weights) }) };
+}
+
+function shownWords(players: WordPlayers, weights: readonly number[]): Partial<Explanation> {
+  return { words: weighed(players, weights), ...(players.isCut && { truncated: true }) };
 }
 
 async function regionsOf(

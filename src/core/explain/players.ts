@@ -3,7 +3,7 @@ import type { ItemInputs } from '../tasks/flow.ts';
 /** 1 in the place of each player that is there, 0 of each that the baseline stands for. */
 export type Coalition = Uint8Array;
 
-/** What an answer is shared out among: the columns, words, regions or spans of an item. */
+/** What an answer is shared out among: the columns, words, regions, spans or bytes of an item. */
 export interface Players {
   readonly count: number;
   /** What stands in the place of one that is left out, in words. */

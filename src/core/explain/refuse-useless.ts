@@ -31,7 +31,7 @@ export function refuseUseless(options: ExplainOptions, takes: keyof Flow | undef
       );
   }
   if (options.parts !== undefined && takes !== 'file')
-    throw useless('parts', 'is of pictures and sounds: columns, words and elements are parts by themselves');
+    throw useless('parts', 'is of pictures, sounds and files: columns, words and elements are parts by themselves');
   if (options.output !== undefined && takes !== undefined)
     throw useless('output', "is of tensors; of an item the model's task says which scores are explained");
 }

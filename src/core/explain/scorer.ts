@@ -11,6 +11,8 @@ import type { ExplainCall } from './explain-call.ts';
 
 /** What numbers a model's answer to an item is explained by. */
 export interface Scorer {
+  /** What has them. */
+  readonly of: 'answer' | 'output';
   /** The output that they are of; undefined where the task makes others of it. */
   readonly output: string | undefined;
   /** The output that they are made of; undefined where that is not known. */
@@ -35,6 +37,7 @@ function scorerOfTask(version: ModelVersion): Scorer {
   if (!task || !signature || !last) throw new ServiceError(400, `${label} has no task to explain`);
   const { scores: name } = last;
   return {
+    of: 'answer',
     output: name,
     reads: name ?? last.reads,
     labels: (outputs) => (name === undefined ? undefined : labelsOf(signature, itemOutputs({}, outputs), name)),
@@ -77,6 +80,7 @@ function scorerOfOutput({ signature, label }: ModelVersion, asked: string | unde
   }
   const { name } = found;
   return {
+    of: 'output',
     output: name,
     reads: name,
     labels: (outputs) => labelsOf(signature, itemOutputs({}, outputs), name),

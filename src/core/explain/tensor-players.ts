@@ -30,9 +30,10 @@ export function tensorPlayers(
   const cells = tensors.flatMap((tensor): readonly Cell[] =>
     elementsOf(tensor).map((value, at) => ({ name: `${tensor.name}[${at}]`, value, datatype: tensor.datatype })),
   );
-  const values = tensors.flatMap(({ name }) => typical?.values.get(name) ?? []);
-  const usual = values.length === cells.length ? typical : undefined;
-  const rows = baseline ? baselineRows(tensors, baseline) : [usual ? values : cells.map(() => 0)];
+  const isKnown = tensors.every(({ name, shape }) => typical?.values.get(name)?.length === countElements(shape));
+  const usual = isKnown ? typical : undefined;
+  const middles = tensors.flatMap(({ name }) => usual?.values.get(name) ?? []);
+  const rows = baseline ? baselineRows(tensors, baseline) : [usual ? middles : cells.map(() => 0)];
   return cellPlayers(cells, {
     baseline: rows,
     words: baseline ? undefined : (usual?.words ?? 'zeros'),

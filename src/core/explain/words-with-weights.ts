@@ -1,13 +1,17 @@
 import type { EncodedItem } from '../tasks/flow.ts';
 import type { WeighedPart } from './explanation.ts';
+import { takenEnd } from './taken-end.ts';
 import { wordsOf } from './words-of.ts';
 
 /**
- * Words of a text with the weights of their tokens; behind them, as one, what is no word: tokens around the text, and
- * between words, and a second text that it is compared with.
+ * Words of a text, of one that is cut those that the model takes, with the weights of their tokens; behind them, as
+ * one, what is no word: tokens around the text, and between words, and a second text that it is compared with.
  */
 export function wordsWithWeights({ fitted }: EncodedItem, weights: ArrayLike<number>): readonly WeighedPart[] {
-  const words = wordsOf(fitted.text).map(({ word, start, end }) => ({ word, start, end, weight: 0 }));
+  const last = takenEnd(fitted);
+  const words = wordsOf(fitted.text)
+    .filter(({ start }) => start < last)
+    .map(({ word, start, end }) => ({ word, start, end, weight: 0 }));
   let others = 0;
   let next = 0;
   for (const [token, found] of fitted.places().entries()) {

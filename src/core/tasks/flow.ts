@@ -29,10 +29,20 @@ export interface ItemInputs {
   readonly isTruncated?: boolean;
   /** Where its picture lies in the tensor that was made of it. */
   readonly placement?: Placement;
+  /** Where its bytes lie in the tensor that was made of them. */
+  readonly bytes?: PlacedBytes;
   /** Its text, or its two, where the model took the tokens of them. */
   readonly encoded?: EncodedItem;
   /** What is run in place of `tensors`: several, one after the other. */
   readonly windows?: Windows;
+}
+
+/** Bytes of a file in a tensor of as many numbers, some of them in two places. */
+export interface PlacedBytes {
+  /** From which to which byte of the file, the last not included, and the place of the first in the tensor. */
+  readonly runs: readonly { readonly start: number; readonly end: number; readonly at: number }[];
+  /** What stands where there is no byte. */
+  readonly padding: number;
 }
 
 /** A text with its tokens, and what made them. */

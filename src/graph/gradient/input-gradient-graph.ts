@@ -24,6 +24,11 @@ export interface InputGradientOptions {
    * walked.
    */
   readonly isScaled: boolean;
+  /**
+   * Whether scores of several rows for an item, [batch, tokens, width], are as many as a row has, each the mean over the
+   * rows; else all of them are scores, row after row.
+   */
+  readonly isMeanOfRows: boolean;
 }
 
 /** A model that gives one score of each row, and its gradient. Weights stay in it. */
@@ -44,14 +49,12 @@ export interface InputGradientGraph {
 }
 
 /**
- * From a model to the graph that gives the gradient of one of its scores by an input or another value.
- *
- * Of scores of several rows for an item, [batch, tokens, width], the score is the mean over these rows. Throws a
+ * From a model to the graph that gives the gradient of one of its scores by an input or another value. Throws a
  * NoGradientError where an operator on the way has no rule. Nothing is run.
  */
 export function inputGradientGraph(
   model: OnnxModel,
-  { output, by, isScaled }: InputGradientOptions,
+  { output, by, isScaled, isMeanOfRows }: InputGradientOptions,
 ): InputGradientGraph {
   const scores = chosenOutput(model.graph, 'binary-cross-entropy', chosenOutput(model.graph, 'cross-entropy', output));
   const plain = plainScalers(model);
@@ -65,7 +68,7 @@ export function inputGradientGraph(
     throw new NoGradientError(`expected '${by}' to hold floats of 32 bits, and it does not`);
   const target = graph.name('target');
   graph.declare(target, { dataType: dataTypes.INT64, shape: [1] });
-  const { score, seed } = addScore(graph, scores, target);
+  const { score, seed } = addScore(graph, scores, target, isMeanOfRows && graph.rank(scores) === 3);
   const gradient = backPropagate(graph, wayBack(graph, scores, [scaled.by]), seed).get(scaled.by);
   if (gradient === undefined) throw new NoGradientError(`'${scores}' does not depend on '${by}'`);
   const results = [score, gradient, ...(isInput ? [] : [by])].map((name) => graph.value(name));
@@ -85,8 +88,7 @@ export function inputGradientGraph(
  * The score that `target` says, of each row, and the gradient of their sum by the scores: 1 in its place, or of several
  * rows of scores its part of their mean.
  */
-function addScore(graph: GraphBuilder, scores: string, target: string) {
-  const isOfRows = graph.rank(scores) === 3;
+function addScore(graph: GraphBuilder, scores: string, target: string, isOfRows: boolean) {
   const rows = isOfRows ? scores : graph.op('Reshape', [scores, graph.wholes([0, -1])]);
   const width = graph.op('Squeeze', [graph.op('Shape', [rows], { start: -1 })]);
   const places = graph.op('Range', [graph.whole(0), width, graph.whole(1)]);

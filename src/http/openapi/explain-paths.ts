@@ -1,5 +1,6 @@
 import { methods } from '../../core/explain/methods.ts';
 import { mostEvaluations } from '../../core/explain/most-evaluations.ts';
+import { scales } from '../../core/explain/scale.ts';
 import { answer } from './answer.ts';
 import { inferenceFailures } from './inference-failures.ts';
 import { itemContent } from './item-content.ts';
@@ -11,7 +12,7 @@ const text = { type: 'string' };
 const number = { type: 'number' };
 const count = { type: 'integer', minimum: 0 };
 
-const description = `Shares the score of an answer out among the parts of what was asked: columns, words, regions of a picture, spans of a sound. The answer names the
+const description = `Shares the score of an answer out among the parts of what was asked: columns, words, regions of a picture, spans of a sound, bytes of a file. The answer names the
 method, the baseline, and the version.`;
 
 const parametersSchema: JsonObject = {
@@ -29,7 +30,7 @@ const parametersSchema: JsonObject = {
     },
     baseline: {
       description:
-        'What stands for what is left out: rows of columns or of tensors (without it the middle of the samples of the version, or zeros), a text in place of each word, `mean` or `zeros` of pictures.',
+        'What stands for what is left out: rows of columns or of tensors (without it the middle of the samples of the version, or zeros), a text in place of each word, `mean` or `zeros` of pictures, `silence` of sounds, `padding` of files.',
     },
     output: { ...text, description: 'Of models without a task: the output that is explained.' },
     samples: {
@@ -44,13 +45,13 @@ const parametersSchema: JsonObject = {
       type: 'integer',
       minimum: 1,
       maximum: 256,
-      description: 'Regions along a side of a picture, up to 16; spans of a sound.',
+      description: 'Regions along a side of a picture, up to 16; spans of a sound, or of the bytes of a file.',
     },
     steps: { type: 'integer', minimum: 1, maximum: 1000, description: 'Of integrated gradients.' },
     layer: {
       ...text,
       description:
-        'The value of the graph that Grad-CAM looks at; without it what the last convolution gives, behind its bias, normalization and activation.',
+        'The value of the graph that Grad-CAM looks at; without it the maps of the last convolution, behind its bias, normalization and activation and the sum with a shortcut.',
     },
     truncate: { type: 'boolean', description: 'A text that is too long is cut, in place of refused.' },
   },
@@ -71,13 +72,26 @@ const explanation: JsonObject = {
     method: { enum: methods },
     target: {
       type: 'object',
-      required: ['index'],
-      properties: { output: text, index: count, label: text },
+      required: ['index', 'of'],
+      properties: {
+        output: text,
+        index: count,
+        label: text,
+        of: {
+          enum: scales,
+          description:
+            'What has the number, and so its scale: `answer`, as the task gives it; `output`, as infer gives it; `logits`, before the Softmax or Sigmoid at the end of the graph.',
+        },
+      },
     },
-    value: { ...number, description: 'The score that is explained.' },
+    value: { ...number, description: 'The score that is explained; `target.of` says its scale.' },
     baseline: text,
     baseline_value: number,
-    features: { ...parts, description: 'Columns or elements; of more than 1,024 those with the largest weights.' },
+    features: {
+      ...parts,
+      description:
+        'Columns or elements, of more than 256 some in a row as one; by gradients each, of more than 1,024 those with the largest weights.',
+    },
     others: {
       type: 'object',
       required: ['elements', 'weight'],
@@ -85,9 +99,11 @@ const explanation: JsonObject = {
       description: 'How many elements `features` has not, and their weights together.',
     },
     words: parts,
+    truncated: { const: true, description: 'The text was too long, and cut: its words are those that the model took.' },
     regions: parts,
     spans: parts,
-    chart: { ...text, description: 'Bars of the features, or of the spans over their time, as SVG.' },
+    bytes: { ...parts, description: 'From byte `start` of a file to before `end`.' },
+    chart: { ...text, description: 'Bars of the features or bytes, or of the spans over their time, as SVG.' },
     heat_map: {
       type: 'object',
       required: ['image', 'width', 'height'],
@@ -115,7 +131,11 @@ const explanation: JsonObject = {
         note: text,
       },
     },
-    note: { ...text, description: 'Where all weights are 0: why, and what may find more.' },
+    note: {
+      ...text,
+      description:
+        'Where all weights are 0: why, and what may find more. Where zeros stand for columns or elements that nobody gave a baseline for: what would say more.',
+    },
     timings_ms: { type: 'object' },
   },
 };

@@ -6,7 +6,7 @@ import type { Explanation, WeighedPart } from '../../../src/core/explain/explana
 const iris = { name: 'iris', version: 3 };
 const explanation: Explanation = {
   method: 'shapley',
-  target: { index: 0, label: 'setosa' },
+  target: { index: 0, label: 'setosa', of: 'answer' },
   value: 0.9123,
   baseline: 'zeros',
   baseline_value: 0.5,
@@ -14,7 +14,7 @@ const explanation: Explanation = {
 };
 
 function chart(features: readonly WeighedPart[], version = iris, more: Partial<Explanation> = {}): string {
-  return chartOf(version, { ...explanation, features, ...more }, false).chart ?? '';
+  return chartOf(version, { ...explanation, features, ...more }).chart ?? '';
 }
 
 interface Told {
@@ -100,7 +100,7 @@ describe('the title of an explanation', () => {
   });
 
   test('has both ends of the name and of the class where both are long', () => {
-    const [title] = textsOf(chart([], { name, version: 3 }, { target: { index: 0, label } })) as [Told];
+    const [title] = textsOf(chart([], { name, version: 3 }, { target: { index: 0, label, of: 'answer' } })) as [Told];
     expect(title.words).toMatch(/^a-mod.*… ?.* version 3: the score of a_cla.*….*_to is 0\.912$/);
   });
 

@@ -25,6 +25,7 @@ async function open({ model, digest }: GradientWish): Promise<Gradients> {
   return {
     version,
     scores: 'y',
+    of: 'output',
     by: 'x',
     bytes: model === 'large' ? 100 : 4,
     run: () => Promise.reject(new Error('nobody runs it')),
@@ -45,7 +46,7 @@ function load(version: ModelVersion, digest: string): void {
   version.loads += 1;
 }
 
-const wish = { output: 'y', by: { kind: 'input', name: 'x' } } as const;
+const wish = { output: 'y', isMeanOfRows: false, by: { kind: 'input', name: 'x' } } as const;
 const used = (cache: GradientCache, version: ModelVersion) => cache.use(version, wish, async (found) => found.version);
 
 /** Uses the gradients of a version until the function that comes back is called. */

@@ -4,7 +4,7 @@ import { nothingNote } from '../../../src/core/explain/nothing-note.ts';
 
 const explained: Explanation = {
   method: 'occlusion',
-  target: { index: 0 },
+  target: { index: 0, of: 'output' },
   value: 1,
   baseline: 'zeros',
   evaluations: 3,

@@ -39,6 +39,7 @@ function probeOf({ more = 0, target, readingMs = 0 }: ProbeOptions = {}) {
     return { outputs: [{ name: 'y', datatype: 'FP32', shape: [rows, width + more], data }] };
   };
   const scorer: Scorer = {
+    of: 'output',
     output: 'y',
     reads: 'y',
     labels: () => undefined,

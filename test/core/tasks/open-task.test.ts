@@ -84,7 +84,9 @@ describe('usual steps', () => {
     expect(await task.preprocess.apply([3, 4])).toEqual({ tensors: [expected] });
     await expect(task.preprocess.apply({ a: 3 })).rejects.toThrow("the record has no field 'b'");
     await expect(task.preprocess.apply({ a: 3, b: '4' })).rejects.toThrow(/^field 'b': .*expected a number/);
-    await expect(task.preprocess.apply([3])).rejects.toThrow('the shape [2] is 2 elements, got 1');
+    await expect(task.preprocess.apply([3])).rejects.toThrow(
+      "expected the values of 2 columns, got 1: 'b' is the first without one",
+    );
     expect(await task.postprocess.apply(outputs({ scores: [2] }))).toBe(2);
     expect(await task.postprocess.apply(outputs({ scores: [2, 3] }))).toEqual([2, 3]);
   });

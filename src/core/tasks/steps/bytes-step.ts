@@ -35,9 +35,15 @@ export function bytesStep(
       const end = endOf(file, stripWithin);
       const tail = end.subarray(Math.max(0, end.length - last));
       values.set(tail, size - tail.length);
-      return { tensors: [{ name, datatype: 'INT32', shape: [1, size], data }] };
+      const runs = [runOf(file, head, 0), runOf(file, tail, size - tail.length)];
+      return { tensors: [{ name, datatype: 'INT32', shape: [1, size], data }], bytes: { runs, padding } };
     },
   };
+}
+
+function runOf(file: Uint8Array, part: Uint8Array, at: number) {
+  const start = part.byteOffset - file.byteOffset;
+  return { start, end: start + part.length, at };
 }
 
 function beginningOf(file: Uint8Array, within: number): Uint8Array {
