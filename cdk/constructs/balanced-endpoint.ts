@@ -30,6 +30,7 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   readonly domainName: string;
   readonly streams: boolean;
   abstract readonly serving: InferenceService;
+  abstract readonly answersTasks: boolean;
   readonly #corsOrigin: string | undefined;
   #door: EndpointDoor | undefined;
 

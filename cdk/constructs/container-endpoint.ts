@@ -29,6 +29,7 @@ export interface ContainerEndpointProps extends BalancedEndpointProps {
  */
 export class ContainerEndpoint extends BalancedEndpoint {
   readonly serving: InferenceService;
+  readonly answersTasks = true;
 
   constructor(scope: Construct, id: string, props: ContainerEndpointProps) {
     super(scope, id, props);

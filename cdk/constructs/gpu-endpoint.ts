@@ -42,6 +42,7 @@ export interface GpuEndpointProps extends BalancedEndpointProps {
  */
 export class GpuEndpoint extends BalancedEndpoint {
   readonly serving: InferenceService;
+  readonly answersTasks: boolean;
 
   constructor(scope: Construct, id: string, props: GpuEndpointProps) {
     super(scope, id, props);
@@ -52,6 +53,7 @@ export class GpuEndpoint extends BalancedEndpoint {
     const task = makeTask(this, 'Task', { cpus, memoryMb, isOnMachines: true });
     const common = { models, memoryMb, gpuCount, logRetention: network.logRetention };
     const load = this.#addServer(task, image, common, props);
+    this.answersTasks = image instanceof ServerImage;
     const isOpenAi = image instanceof VllmImage;
     this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity, isOpenAi });
   }

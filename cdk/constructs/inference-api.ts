@@ -108,8 +108,7 @@ export class InferenceApi extends Construct {
 
   /** Sends the requests for a function's models, and no others, to that function. */
   route(handler: InferenceFunction): void {
-    const models = this.#models();
-    for (const name of handler.models.modelNames ?? []) this.#addModel(models.addResource(name), handler);
+    for (const name of handler.models.modelNames ?? []) this.#routeModel(name, handler);
   }
 
   /**
@@ -117,21 +116,22 @@ export class InferenceApi extends Construct {
    * One that answers OpenAI's API has it at `/v2/models/<model>/v1`.
    */
   routeTo(endpoint: RoutedEndpoint): void {
-    const models = this.#models();
     for (const name of endpoint.models.modelNames ?? []) {
-      const path = `/v2/models/${name}`;
-      const model = models.addResource(name);
       if (endpoint.door) {
-        this.#addModel(model, endpoint.door);
+        this.#routeModel(name, endpoint.door);
         continue;
       }
-      // Which model one of OpenAI's requests is for stands in its body, where API Gateway does not look.
-      const base = endpoint.isOpenAi ? model.addResource('v1') : model;
-      const basePath = endpoint.isOpenAi ? '/v1' : path;
-      const inner = base.addProxy({ anyMethod: false });
-      if (!endpoint.isOpenAi) addBalancedPath(base, basePath, endpoint, this.#method, this.#caller);
-      addBalancedPath(inner, `${basePath}/{proxy}`, endpoint, this.#method, this.#caller);
-      if (this.#corsOrigin) for (const each of new Set([base, inner])) addPreflight(each, this.#corsOrigin);
+      const model = this.#models().addResource(name);
+      if (endpoint.isOpenAi) {
+        // Which model one of OpenAI's requests is for stands in its body, where API Gateway does not look.
+        this.#addBalanced(model.addResource('v1').addProxy({ anyMethod: false }), '/v1/{proxy}', endpoint);
+        continue;
+      }
+      const tasks = endpoint.answersTasks ? this.#tasks().map((task) => task.addResource(name)) : [];
+      for (const resource of [model, ...tasks]) {
+        this.#addBalanced(resource, resource.path, endpoint);
+        this.#addBalanced(resource.addProxy({ anyMethod: false }), `${resource.path}/{proxy}`, endpoint);
+      }
     }
   }
 
@@ -211,6 +211,29 @@ export class InferenceApi extends Construct {
     this.#addPath(models, this.#handler, this.#method, 'ANY');
     this.#addModel(models.addResource('{model}'), this.#handler);
     return models;
+  }
+
+  /** Paths of `/v1` within which a model is named. They are apart from the others where some models are elsewhere. */
+  #tasks(): readonly IResource[] {
+    const v1 = this.api.root.resourceForPath('v1');
+    return ['predict', 'explain'].map((name) => {
+      const existing = v1.getResource(name);
+      if (existing) return existing;
+      const task = v1.addResource(name);
+      this.#addTree(task, this.#handler, this.#method);
+      return task;
+    });
+  }
+
+  /** All paths that name a model go to `handler`. */
+  #routeModel(name: string, handler: ApiHandler): void {
+    this.#addModel(this.#models().addResource(name), handler);
+    for (const task of this.#tasks()) this.#addTree(task.addResource(name), handler, this.#method);
+  }
+
+  #addBalanced(resource: IResource, path: string, endpoint: RoutedEndpoint): void {
+    addBalancedPath(resource, path, endpoint, this.#method, this.#caller);
+    if (this.#corsOrigin) addPreflight(resource, this.#corsOrigin);
   }
 
   /** All paths of a model. Those that stream stand apart: API Gateway asks for them in another way. */

@@ -13,6 +13,8 @@ export interface RoutedEndpoint {
   readonly streams: boolean;
   /** It answers OpenAI's API in place of the Open Inference Protocol. */
   readonly isOpenAi: boolean;
+  /** It answers `/v1/predict` and `/v1/explain` of its models, as our server does, and others do not. */
+  readonly answersTasks: boolean;
   /** What is asked in place of the load balancer, where that may have no container. */
   readonly door?: ApiHandler | undefined;
 }

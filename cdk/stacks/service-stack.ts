@@ -61,7 +61,7 @@ export class ServiceStack extends Stack {
     const inContainers = endpoints.filter((endpoint) => !isFunction(endpoint));
     const containers = inContainers.length > 0 ? this.#serveInContainers(inContainers, apis) : undefined;
     const batch = this.#settings.batch && this.#batch(this.#settings.batch);
-    // Only the function for the rest is asked at /v1.
+    // Only the function for the rest is asked for jobs.
     for (const inference of functions) if (!inference.models.modelNames) batch?.takeJobsBy(inference);
     const jobs = this.#settings.jobs && this.#jobs(this.#settings.jobs, containers?.network);
     for (const inference of functions) if (!inference.models.modelNames) jobs?.takeJobsBy(inference);

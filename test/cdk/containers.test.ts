@@ -329,8 +329,8 @@ test('the API passes what concerns the models of an endpoint to its load balance
   expect(
     passed.every(({ ApiKeyRequired, AuthorizationType }) => ApiKeyRequired || AuthorizationType === 'AWS_IAM'),
   ).toBe(true);
-  // For keys and for signatures.
-  expect(passed).toHaveLength(2 * 3 * 2);
+  // Six paths of each model, for keys and for signatures.
+  expect(passed).toHaveLength(2 * 3 * 6);
   const inner = passed.find(({ Integration }) => Integration.Uri.endsWith('/resnet/{proxy}'));
   expect(inner).toMatchObject({
     HttpMethod: 'ANY',
@@ -354,6 +354,22 @@ test('the API is deployed anew where another load balancer takes the place of on
   for (const id of deployed('Sight')) expect(first).not.toContain(id);
 });
 
+test('at /v1 too, where a path names them: what tasks say of items, and why', () => {
+  const passed = Object.values(service.findResources('AWS::ApiGateway::Method'))
+    .map(({ Properties }) => Properties.Integration)
+    .filter(({ Type, Uri }) => Type === 'HTTP_PROXY' && Uri.includes('/v1/'));
+  const paths = ['predict', 'explain'].flatMap((task) =>
+    ['resnet', 'bert'].flatMap((model) => [`/v1/${task}/${model}`, `/v1/${task}/${model}/{proxy}`]),
+  );
+  const [vision, others] = [true, false].map((isVision) =>
+    passed.map(({ Uri }) => Uri).filter((uri) => uri.startsWith('https://vision.example.com') === isVision),
+  );
+  // For keys and for signatures.
+  const expected = paths.flatMap((path) => Array(2).fill(`https://vision.example.com${path}`));
+  expect(vision?.sort()).toEqual(expected.sort());
+  expect(others).toHaveLength(2 * 4);
+});
+
 test('the API tells an endpoint who calls, in headers that it writes over in any case', () => {
   const told = Object.values(service.findResources('AWS::ApiGateway::Method'))
     .filter(({ Properties }) => Properties.Integration.Type === 'HTTP_PROXY')
@@ -362,7 +378,7 @@ test('the API tells an endpoint who calls, in headers that it writes over in any
       Integration.RequestParameters['integration.request.header.x-tensorgate-caller'],
       Integration.RequestParameters['integration.request.header.x-tensorgate-key-id'],
     ]);
-  expect(told).toHaveLength(2 * 3 * 2);
+  expect(told).toHaveLength(2 * 3 * 6);
   for (const each of told)
     expect([
       ['CUSTOM', 'context.authorizer.caller', 'context.identity.apiKeyId'],

@@ -168,6 +168,11 @@ describe('endpoints', () => {
       '/v2/models/fraud/{proxy+}': 'Fraud',
       '/v2/models/fraud-v2/{proxy+}': 'Fraud',
       '/v2/models/big/{proxy+}': 'Batch',
+      '/v1/{proxy+}': 'Default',
+      '/v1/predict': 'Default',
+      '/v1/predict/{proxy+}': 'Default',
+      '/v1/predict/fraud': 'Fraud',
+      '/v1/explain/fraud-v2/{proxy+}': 'Fraud',
     });
   });
 

@@ -65,9 +65,9 @@ test('the API asks it by a function in the network, which may do nothing but joi
   const paths = Object.values(service.findResources('AWS::ApiGateway::Method'))
     .map(({ Properties }) => Properties.Integration)
     .filter((integration) => JSON.stringify(integration).includes('ContainersSpeechDoor'));
-  // Seven paths, for keys and for signatures; two of them stream.
-  expect(paths).toHaveLength(14);
-  expect(paths.filter(({ ResponseTransferMode }) => ResponseTransferMode === 'STREAM')).toHaveLength(4);
+  // Seven paths of /v2, two of which stream, and four of /v1, for keys and for signatures.
+  expect(paths).toHaveLength(22);
+  expect(paths.filter(({ ResponseTransferMode }) => ResponseTransferMode === 'STREAM')).toHaveLength(12);
   expect(paths.every(({ Type }) => Type === 'AWS_PROXY')).toBe(true);
   expect(JSON.stringify(service.findResources('AWS::ApiGateway::Method'))).not.toContain('HTTP_PROXY');
   service.hasResourceProperties('AWS::Lambda::Function', {

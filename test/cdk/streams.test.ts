@@ -48,6 +48,9 @@ describe('answers that stream', () => {
   test.each([
     ['/v1', streamed],
     ['/v1/{proxy+}', streamed],
+    ['/v1/predict/{proxy+}', streamed],
+    ['/v1/predict/story', streamed],
+    ['/v1/explain/story/{proxy+}', streamed],
     ['/v2/models/{model}/generate_stream', streamed],
     ['/v2/models/{model}/versions/{version}/generate_stream', streamed],
     ['/v2/models/story/generate_stream', streamed],
@@ -63,7 +66,7 @@ describe('answers that stream', () => {
   });
 
   test('of containers are passed on as they come, whatever the path', () => {
-    for (const path of ['/v2/models/resnet', '/v2/models/resnet/{proxy+}'])
+    for (const path of ['/v2/models/resnet', '/v2/models/resnet/{proxy+}', '/v1/predict/resnet'])
       expect(of[path]).toMatchObject({ mode: 'STREAM', milliseconds: 900_000 });
   });
 

@@ -71,3 +71,7 @@ test('the API has its models behind the same keys and signatures', () => {
     Integration: Match.objectLike({ Uri: 'https://language.example.com/v2/models/llm/{proxy}' }),
   });
 });
+
+test('nothing at /v1 goes to it, where it would know none of the paths', () => {
+  expect(JSON.stringify(service.findResources('AWS::ApiGateway::Method'))).not.toContain('language.example.com/v1');
+});
