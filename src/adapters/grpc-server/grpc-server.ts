@@ -7,7 +7,6 @@ import {
   type ServiceDefinition,
   setLogVerbosity,
 } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import { RunQueue } from '../../core/run-queue.ts';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
 import { statusOf } from '../../grpc/status-of.ts';
@@ -16,6 +15,7 @@ import { decodeBody } from '../node-server/content-encoding.ts';
 import { untilRequestsPause } from '../node-server/until-requests-pause.ts';
 import type { Certificate } from '../read-certificate.ts';
 import { requestIdOf } from '../request-id.ts';
+import { addReflection } from './add-reflection.ts';
 import { answeredGrpc } from './answered-grpc.ts';
 import { CountedCall, type CountedCallOptions } from './counted-call.ts';
 import { headersOf } from './headers-of.ts';
@@ -23,7 +23,6 @@ import { healthHandlers } from './health-handlers.ts';
 import { type HandlerOptions, InferenceHandlers } from './inference-handlers.ts';
 import { listenError } from './listen-error.ts';
 import { loadProto } from './load-proto.ts';
-import { nameMapEntries } from './name-map-entries.ts';
 import { readinessHandlers } from './readiness-handlers.ts';
 
 export interface GrpcServerOptions extends Omit<HandlerOptions, 'closing'> {
@@ -93,7 +92,7 @@ export class GrpcServer {
       proto['tensorgate.Readiness'] as ServiceDefinition,
       readinessHandlers(() => service.isReady),
     );
-    new ReflectionService(nameMapEntries(proto)).addToServer(this.#server);
+    addReflection(this.#server, proto, closing);
   }
 
   /** Accepts from now on. Resolves to address and port. Rejects where the address cannot be had. */
