@@ -54,14 +54,20 @@ const models: Readonly<Record<string, readonly [PredictionName | undefined, Sess
 describe('texts by how well they answer', () => {
   let router: Router;
   let repository: ModelRepository;
+  /** Models open once it has come to pass. */
+  let opening: Promise<void>;
 
-  beforeEach(async () => {
+  /** A server that knows no model yet. */
+  const start = () => {
     const store = new FakeStore();
     store.texts['tokenizer.json'] = JSON.stringify(pieceTokenizer);
     for (const [name, [task]] of Object.entries(models))
       store.add(name, [1], task ? { config: { task: { name: task } } } : {});
     const clock = new FakeClock();
-    const open = async (path: string) => (models[path.split('/')[1] ?? ''] as readonly [unknown, Session])[1];
+    const open = async (path: string) => {
+      await opening;
+      return (models[path.split('/')[1] ?? ''] as readonly [unknown, Session])[1];
+    };
     const tools = { tokenizer: openTokenizer } as unknown as TaskTools;
     const cache = new SessionCache(store, open, clock, {
       maxBytes: 10_000,
@@ -72,6 +78,11 @@ describe('texts by how well they answer', () => {
     const dataPlane = new DataPlane(repository, cache, new RunQueue(1, 100), clock);
     const docs = { version: '1', basePath: '', limits: defaultLimits, readAsset: async () => undefined };
     router = new Router(routes(dataPlane, clock, docs), 100);
+  };
+
+  beforeEach(async () => {
+    opening = Promise.resolve();
+    start();
     await repository.refresh();
   });
 
@@ -141,6 +152,25 @@ describe('texts by how well they answer', () => {
     expect(results).toHaveLength(3);
     const cut = rerank({ model: 'pairs', documents, max_tokens_per_doc: 9 }, '/v2/rerank');
     await expect(cut).rejects.toMatchObject({ message: expect.stringContaining('"truncate": true cuts texts') });
+  });
+
+  test('by the one that can, which is not known before models have loaded', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    opening = promise;
+    start();
+    const again = { status: 503, retryAfterSeconds: 1 };
+    await expect(rerank({ documents })).rejects.toMatchObject(again);
+    const loading = repository.refresh();
+    await new Promise(setImmediate);
+    const message = "it is not known yet which model ranks texts: 'pairs' is still loading";
+    await expect(rerank({ documents })).rejects.toMatchObject({ ...again, message });
+    const check = () => undefined;
+    const tensorsAlone: Caller = { name: 'some', sees: (name) => name === 'tensors', check, take: check };
+    const mayBe = expect.stringContaining("'tensors' is still loading");
+    await expect(rerank({ documents }, '/rerank', tensorsAlone)).rejects.toMatchObject({ message: mayBe });
+    resolve();
+    await loading;
+    await expect(rerank({ documents }, '/rerank', tensorsAlone)).rejects.toMatchObject({ status: 400 });
   });
 
   test('that are too long are refused, or cut', async () => {
