@@ -81,6 +81,9 @@ export interface Decoder {
    * Where the run fails or `signal` ends it, caches hold what they held before. Rejects as `Session.run`.
    */
   run(steps: readonly DecoderStep[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
-  /** Frees what belongs to no cache; all caches have been released. */
+  /**
+   * Frees what belongs to no cache, once a run under way has ended; all caches have been released. What is asked of it
+   * later is refused with 503.
+   */
   release(): void;
 }

@@ -216,7 +216,6 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDe
     // A cache that is lost each time would be all of it, in each round; what else the process does grows it now and
     // then.
     expect(Math.min(...grown)).toBeLessThan(0.7 * times * long.length * bytesPerToken);
-    // What goes on past its time would run a decoder that was released.
   }, 60_000);
 });
 
@@ -235,6 +234,31 @@ test('a session is released once runs of its decoder have ended, and takes no mo
   cache.release();
   decoder.release();
 });
+
+test.each(forms)(
+  'a decoder that was released refuses what is asked of it: %s',
+  async (_name, form, _bytes, { place } = {}) => {
+    const session = await openNativeSession(writeModel(decoderGraph(sizes, form)), { intraOpThreads: 1 }, place);
+    const operators = form.attention === 'grouped' ? ['com.microsoft.GroupQueryAttention'] : [];
+    const { inputs, outputs } = session;
+    const decoder = await session.openDecoder(
+      decoderLayout({ inputs, outputs, operators }, sizes.positions),
+      cacheBytes,
+    );
+    const cache = decoder.open();
+    await decoder.run([{ cache, tokens: [1, 2, 3] }]);
+    const running = decoder.run([{ cache, tokens: [4] }]);
+    decoder.release();
+    expect(await running).toHaveLength(1);
+    const refused = expect.objectContaining({ status: 503, message: 'the model was unloaded' });
+    await expect(decoder.run([{ cache, tokens: [5] }])).rejects.toEqual(refused);
+    expect(() => decoder.runShort([{ cache, tokens: [5] }])).toThrow(refused);
+    expect(() => decoder.fork(cache, 2)).toThrow(refused);
+    decoder.release();
+    cache.release();
+    await session.release();
+  },
+);
 
 function likeliest(logits: Float32Array): number {
   return logits.reduce((best, logit, token) => (logit > (logits[best] as number) ? token : best), 0);

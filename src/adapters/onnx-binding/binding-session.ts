@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
+import { modelUnloaded } from '../../protocol/model-unloaded.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { cancelledRun } from '../onnx-native/cancelled-run.ts';
@@ -37,7 +38,7 @@ export class BindingSession implements Session {
   }
 
   async run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]> {
-    if (this.#released) throw new ServiceError(503, 'the model was unloaded', { retryAfterSeconds: 1 });
+    if (this.#released) throw modelUnloaded();
     if (signal?.aborted) throw cancelledRun(signal);
     this.#running += 1;
     try {

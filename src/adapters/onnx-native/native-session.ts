@@ -1,6 +1,6 @@
 import type { Decoder, DecoderLayout } from '../../ports/decoder.ts';
 import type { PlacedTensor, Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
+import { modelUnloaded } from '../../protocol/model-unloaded.ts';
 import type { Tensor, TensorKind } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Api } from './api.ts';
@@ -191,7 +191,7 @@ export class NativeSession implements Session {
   }
 
   #refuseReleased(): void {
-    if (this.#released) throw new ServiceError(503, 'the model was unloaded', { retryAfterSeconds: 1 });
+    if (this.#released) throw modelUnloaded();
   }
 }
 

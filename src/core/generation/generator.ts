@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Decoder, DecoderCache, DecoderStep } from '../../ports/decoder.ts';
 import type { Timers } from '../../ports/timers.ts';
+import { modelUnloaded } from '../../protocol/model-unloaded.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { WatchedRun } from '../batching/watch-run.ts';
 import type { RunQueue, RunSource } from '../run-queue.ts';
@@ -113,7 +114,7 @@ export class Generator implements RunSource {
   #add(sequence: Sequence): void {
     checkPrompt(sequence.tokens, this.#decoder);
     const { maxWaiting } = this.#options;
-    if (this.#isClosed) throw new ServiceError(503, 'the model was unloaded', { retryAfterSeconds: 1 });
+    if (this.#isClosed) throw modelUnloaded();
     if (this.#admission.waiting.length >= maxWaiting) {
       const message = `the model is busy: ${maxWaiting} prompts wait for it already; try again later`;
       throw new ServiceError(503, message, { retryAfterSeconds: 1 });

@@ -23,6 +23,7 @@ export class CacheMemory {
   readonly #memoryInfo: Pointer;
   /** What values lie in that were allocated on a device. */
   readonly #buffers = new Map<Pointer, Pointer>();
+  #isClosed = false;
 
   /** @param device that caches are to stay on; undefined: they are in the processor's memory */
   constructor(api: Api, session: Pointer, device: Device | undefined) {
@@ -75,11 +76,18 @@ export class CacheMemory {
     if (buffer === undefined) return;
     this.#buffers.delete(value);
     this.#api.releaseValue(buffer);
+    this.#releaseAllocator();
   }
 
-  /** Frees what belongs to no value; all values have been released. */
+  /** Frees what belongs to no value, once all values have been released. */
   close(): void {
-    if (this.isOnDevice) this.#api.releaseAllocator(this.#allocator);
+    this.#isClosed = true;
+    this.#releaseAllocator();
+  }
+
+  #releaseAllocator(): void {
+    const isLast = this.#isClosed && this.#buffers.size === 0;
+    if (this.isOnDevice && isLast) this.#api.releaseAllocator(this.#allocator);
   }
 }
 

@@ -1,6 +1,7 @@
 import { firstLogits } from '../../../graph/first-logits.ts';
 import type { Decoder, DecoderCache, DecoderLayout, DecoderStep } from '../../../ports/decoder.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
+import { modelUnloaded } from '../../../protocol/model-unloaded.ts';
 import type { Api } from '../api.ts';
 import { cancelledRun } from '../cancelled-run.ts';
 import { check } from '../check.ts';
@@ -69,6 +70,8 @@ export class NativeDecoder implements Decoder {
   readonly #makesLastLogits: boolean;
   readonly #longestHereMs: number;
   readonly #stepTimes = new StepTimes();
+  #isRunning = false;
+  #isReleased = false;
 
   constructor(api: Api, session: Pointer, layout: DecoderLayout, work: SessionWork, place: DecoderPlace) {
     const { caches, vocabulary, maxPositions, inPlace } = layout;
@@ -105,10 +108,12 @@ export class NativeDecoder implements Decoder {
   }
 
   fork(cache: DecoderCache, length: number): DecoderCache {
+    this.#refuseReleased();
     return this.#form.fork(cache as NativeCache, length);
   }
 
   runShort(steps: readonly DecoderStep[]): readonly Float32Array[] | undefined {
+    this.#refuseReleased();
     const isShort = added(steps) === 1 && this.#stepTimes.quickestMs(steps.length) <= this.#longestHereMs;
     if (!isShort) return undefined;
     return this.#work.here(() => {
@@ -119,13 +124,14 @@ export class NativeDecoder implements Decoder {
         this.#stepTimes.took(steps.length, performance.now() - beganMs);
         return this.#logitsOf(begun);
       } finally {
-        this.#run.end();
+        this.#end();
       }
     });
   }
 
   run(steps: readonly DecoderStep[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
     return this.#work.away(signal, async () => {
+      this.#refuseReleased();
       try {
         const begun = this.#begin(steps);
         const beganMs = performance.now();
@@ -133,18 +139,29 @@ export class NativeDecoder implements Decoder {
         if (begun.added === 1) this.#stepTimes.took(steps.length, performance.now() - beganMs);
         return this.#logitsOf(begun);
       } finally {
-        this.#run.end();
+        this.#end();
       }
     });
   }
 
   release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    if (!this.#isRunning) this.#free();
+  }
+
+  #free(): void {
     this.#run.release();
     this.#form.release();
     this.#memory.close();
   }
 
+  #refuseReleased(): void {
+    if (this.#isReleased) throw modelUnloaded();
+  }
+
   #begin(steps: readonly DecoderStep[]): BegunRun {
+    this.#isRunning = true;
     const caches = steps.map(({ cache }) => cache as NativeCache);
     const tokens = added(steps);
     const arrangement = this.#form.arrange(caches, tokens);
@@ -168,6 +185,12 @@ export class NativeDecoder implements Decoder {
     for (const cache of rows) cache.length += added;
     const logits = this.#logits.rows();
     return caches.map((cache) => logits[rows.indexOf(cache)] as Float32Array);
+  }
+
+  #end(): void {
+    this.#run.end();
+    this.#isRunning = false;
+    if (this.#isReleased) this.#free();
   }
 
   async #callAway(signal: AbortSignal | undefined): Promise<void> {
