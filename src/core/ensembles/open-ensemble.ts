@@ -12,6 +12,9 @@ import type { Parts } from './parts.ts';
 import { runPart } from './run-part.ts';
 import { stepLabel } from './step-label.ts';
 
+/** More are a slip: ensembles of ensembles double with each level whose steps share the one below. */
+const mostRuns = 1000;
+
 export interface OpenedEnsemble {
   readonly session: Session;
   readonly signature: ModelSignature;
@@ -45,6 +48,7 @@ export async function openEnsemble({ name, config }: ModelVersion, host: Ensembl
     throw error;
   });
   const { remotes, versions } = opened;
+  const runs = runsOf(steps, versions);
   const deviceOf = (step: EnsembleStep) => {
     const part = versions.get(step);
     // Answers that are kept are the processor's.
@@ -64,6 +68,7 @@ export async function openEnsemble({ name, config }: ModelVersion, host: Ensembl
       release,
     },
     parts: {
+      runs,
       whyNotReady: () => {
         // Of what another server has, its answers tell.
         for (const [step, version] of versions) {
@@ -119,7 +124,15 @@ async function openSteps(
       throw new Error(`${stepLabel(steps, step)}: ${(error as Error).message}`, options);
     }
   }
+  const runs = runsOf(steps, versions);
+  if (runs > mostRuns)
+    throw new Error(`its steps come to ${runs} runs of models, more than the ${mostRuns} that one request may begin`);
   return deriveSignature(ensemble, signatures);
+}
+
+/** Runs that steps come to, those of ensembles among them. */
+function runsOf(steps: readonly EnsembleStep[], versions: ReadonlyMap<EnsembleStep, ModelVersion>): number {
+  return steps.reduce((sum, step) => sum + (versions.get(step)?.parts?.runs ?? 1), 0);
 }
 
 /** What `ask` gives, or the message of its refusal. */

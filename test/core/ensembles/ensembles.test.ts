@@ -491,4 +491,21 @@ describe('an ensemble does not load', () => {
     await serve('e', ensemble);
     expect(repository.whyModelNotReady('e')).toContain(message);
   });
+
+  test('whose levels double, to more runs than a request may begin', async () => {
+    const chain = (level: number) => (level === 0 ? 'double' : `level${level}`);
+    for (let level = 1; level <= 40; level += 1) {
+      const model = chain(level - 1);
+      const steps = [
+        { model, inputs: { x: 'x' }, outputs: { y: 'm' } },
+        { model, inputs: { x: 'm' }, outputs: { y: 'y' } },
+      ];
+      store.add(chain(level), [1], { config: { ensemble: { inputs: ['x'], outputs: ['y'], steps } } });
+    }
+    await repository.refresh();
+    expect(repository.whyModelNotReady('level9')).toBeUndefined();
+    const reason = 'its steps come to 1024 runs of models, more than the 1000 that one request may begin';
+    expect(repository.whyModelNotReady('level10')).toContain(reason);
+    expect(repository.whyModelNotReady('level40')).toContain("step 1 ('level39')");
+  });
 });
