@@ -45,9 +45,9 @@ export async function beginRounds<Plan extends RoundsPlan>(
 function checkRounds(plan: RoundsPlan): void {
   const { workers, localSteps, epochs, groups } = plan;
   const batches = passBatches(groups, plan, 1).length;
-  const rounds = epochs * Math.ceil(batches / (workers * localSteps));
+  const rounds = epochs * (localSteps === 1 ? batches : Math.ceil(batches / (workers * localSteps)));
   if (rounds <= mostRounds) return;
-  const least = Math.ceil(batches / (workers * Math.max(1, Math.floor(mostRounds / epochs))));
+  const least = Math.max(2, Math.ceil(batches / (workers * Math.max(1, Math.floor(mostRounds / epochs)))));
   throw new Error(
     `${epochs} passes over ${batches} batches by ${workers} workers are ${rounds} rounds, more than ${mostRounds}: expected fewer epochs in the recipe${epochs > mostRounds ? '' : `, or localSteps of ${least} or more`}`,
   );

@@ -1,4 +1,4 @@
-import { dealBatches } from './deal-batches.ts';
+import { type Dealing, dealRound } from './deal-round.ts';
 import { endRound } from './end-round.ts';
 import { taskOf } from './task-of.ts';
 import type { Trainer } from './trainer.ts';
@@ -18,10 +18,7 @@ export interface WorkerResult extends Omit<TrainerState, 'steps'> {
   readonly rows: number;
 }
 
-export interface RoundsOptions {
-  readonly workers: number;
-  /** Steps that a worker takes before all are brought together. */
-  readonly localSteps: number;
+export interface RoundsOptions extends Dealing {
   readonly rateOf: (step: number) => number;
   /** Has workers do their tasks, one each. */
   readonly run: (tasks: readonly WorkerTask[]) => Promise<readonly WorkerResult[]>;
@@ -32,19 +29,20 @@ export interface RoundsOptions {
  * the same weights; then weights and what the optimizer keeps become the mean of where they have come to, by how many
  * rows each had. Gives the sum of the losses.
  *
- * With one step and gradient descent that is the step of all of their rows together. Source: Stich, "Local SGD
- * Converges Fast and Communicates Little", 2019, algorithm 1.
+ * With one step each they share the rows of one batch, which with gradient descent is the step of one process by that
+ * batch. Source: Stich, "Local SGD Converges Fast and Communicates Little", 2019, algorithm 1.
  */
 export async function trainInRounds(
   trainer: Trainer,
   batches: readonly (readonly number[])[],
-  { workers, localSteps, rateOf, run }: RoundsOptions,
+  { rateOf, run, ...dealing }: RoundsOptions,
 ): Promise<number> {
   let sum = 0;
-  for (let from = 0; from < batches.length; from += workers * localSteps) {
-    const shares = dealBatches(batches.slice(from, from + workers * localSteps), workers);
+  for (let from = 0; from < batches.length; ) {
+    const { shares, done } = dealRound(batches, from, dealing);
     const begin = trainerState(trainer);
     sum += await endRound(trainer, shares, await run(shares.map((share) => taskOf(begin, share, rateOf))));
+    from = done;
   }
   return sum;
 }

@@ -101,7 +101,7 @@ describe('several workers', () => {
       return [...new Float32Array(data.slice().buffer)];
     });
 
-  test('that take one step of gradient descent each come to what one comes to by all of their rows', async () => {
+  test('that take one step of gradient descent each come to what one comes to by the same batches', async () => {
     const [one, other, worker] = [await opened('plain'), await opened('plain'), await opened('plain')];
     const run = async (tasks: readonly WorkerTask[]) => {
       const results = [];
@@ -112,12 +112,9 @@ describe('several workers', () => {
     const batches = Array.from({ length: 6 }, (_batch, at) => all.slice(10 * at, 10 * at + 10));
     const sum = await trainInRounds(one.trainer, batches, { ...steps, localSteps: 1, run });
     let expected = 0;
-    for (const at of [0, 2, 4]) {
-      const rows = [...(batches[at] ?? []), ...(batches[at + 1] ?? [])];
-      expected += 20 * (await other.trainer.step(other.rows.batch(rows), 0.05)).loss;
-    }
+    for (const batch of batches) expected += 10 * (await other.trainer.step(other.rows.batch(batch), 0.05)).loss;
     expect(sum).toBeCloseTo(expected, 4);
-    expect(one.trainer.steps).toBe(3);
+    expect(one.trainer.steps).toBe(6);
     const [together, alone] = [values(one), values(other)];
     for (const [at, value] of together.entries()) expect(Math.abs(value - (alone[at] ?? 0))).toBeLessThan(1e-6);
     for (const { trainer } of [one, other, worker]) await trainer.release();

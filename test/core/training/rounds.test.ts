@@ -22,6 +22,7 @@ import type { RoundMeans } from '../../../src/core/training-rounds/round-means.t
 import { resultFile } from '../../../src/core/training-rounds/rounds-files.ts';
 import { workRound } from '../../../src/core/training-rounds/work-round.ts';
 import { WorkerFailure } from '../../../src/core/training-rounds/worker-failure.ts';
+import type { Optimizer } from '../../../src/graph/gradient/optimizers/optimizer.ts';
 import { newNetwork } from '../../../src/graph/networks/new-network.ts';
 import type { FixedTensor, Tensor } from '../../../src/protocol/tensor.ts';
 
@@ -49,7 +50,7 @@ const split = { train: all.slice(0, 44), validation: all.slice(44, 60) };
 const { signal } = new AbortController();
 
 interface Asked {
-  readonly optimizer: { readonly kind: 'adam' | 'sgd' };
+  readonly optimizer: Optimizer;
   readonly workers: number;
   readonly localSteps: number;
   readonly epochs: number;
@@ -72,8 +73,8 @@ async function opened(training: Asked) {
   return { trainer, rows: { inputNames: ['x'], inputs, targets, target: { name: target, isClass: true } } };
 }
 
-/** As processes side by side do it, and one process whose steps are of the rows of all. */
-async function fitted(training: Asked, isTogether = false): Promise<FitProgress> {
+/** As processes side by side do it, or one alone. */
+async function fitted(training: Asked, isAlone = false): Promise<FitProgress> {
   const { trainer, rows: options } = await opened(training);
   const rows = new TrainingRows(options);
   const { workers, localSteps, rate } = training;
@@ -83,16 +84,9 @@ async function fitted(training: Asked, isTogether = false): Promise<FitProgress>
     for (const task of tasks) results.push(structuredClone(await doTask(worker.trainer, rows, task)));
     return results;
   };
-  const pass = async (batches: readonly (readonly number[])[]) => {
-    if (!isTogether) return trainInRounds(trainer, batches, { workers, localSteps, rateOf: () => rate, run });
-    let sum = 0;
-    for (let from = 0; from < batches.length; from += workers) {
-      const batch = batches.slice(from, from + workers).flat();
-      sum += batch.length * (await trainer.step(rows.batch(batch), rate)).loss;
-    }
-    return sum;
-  };
-  const fit: FitOptions = { ...fitOf(training), rateOf: () => rate, pass };
+  const pass = (batches: readonly (readonly number[])[]) =>
+    trainInRounds(trainer, batches, { workers, localSteps, rateOf: () => rate, run });
+  const fit: FitOptions = { ...fitOf(training), rateOf: () => rate, ...(!isAlone && { pass }) };
   const done = await fitRows(trainer, rows, split, fit);
   for (const each of [trainer, worker.trainer]) await each.release();
   return done;
@@ -175,10 +169,14 @@ test('rounds that functions do come to the bytes that processes side by side com
   }
 });
 
-test('with one step and gradient descent they come to what one process comes to by all rows', async () => {
-  const training = { ...asked, localSteps: 1, optimizer: { kind: 'sgd' }, epochs: 3 } as const;
-  const [one, many] = [await fitted(training, true), (await inRounds('one', training)) as FitProgress];
-  expect(many.steps).toBe(one.steps);
+test.each([
+  ['gradient descent', { kind: 'sgd' }],
+  ['momentum', { kind: 'sgd', momentum: 0.9 }],
+  ['momentum that looks ahead', { kind: 'sgd', momentum: 0.9, nesterov: true }],
+] as const)('with one step of %s each, three come to what one process comes to by itself', async (name, optimizer) => {
+  const training = { ...asked, localSteps: 1, optimizer, workers: 3, epochs: 3 };
+  const [one, many] = [await fitted(training, true), (await inRounds(name, training)) as FitProgress];
+  expect([many.steps, many.curve.length]).toEqual([one.steps, 3]);
   const wanted = values(one);
   for (const [at, value] of values(many).entries()) expect(Math.abs(value - (wanted[at] ?? 0))).toBeLessThan(1e-6);
 });
@@ -217,7 +215,7 @@ test('a loss that is no number any more ends the training, with the reason', asy
 
 test('what would take too many rounds is refused, and so is the folder of another training', async () => {
   await expect(leave('long', { ...asked, localSteps: 1, epochs: 600 })).rejects.toThrow(
-    '600 passes over 6 batches by 2 workers are 1800 rounds, more than 1000: expected fewer epochs in the recipe, or localSteps of 3 or more',
+    '600 passes over 6 batches by 2 workers are 3600 rounds, more than 1000: expected fewer epochs in the recipe, or localSteps of 3 or more',
   );
   await expect(leave('other', asked)).rejects.toThrow(RoundsLeft);
   await expect(leave('other', { ...asked, epochs: 6 })).rejects.toThrow(
