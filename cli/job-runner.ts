@@ -21,10 +21,10 @@ export function jobRunner(models: string, store: string, { executionProviders, g
     program: [process.execPath, main],
   };
   const kept = absolutePlace(placeOf(store)).replace(/\/+$/, '');
-  return async (job, data, signal, onMade) => {
+  return async (job, data, signal, holder) => {
     const { runJob } = await import('./run-job.ts');
     const keeps = checkpointsPlace(job);
     const checkpoints = keeps === undefined ? undefined : `${kept}/${keeps}`;
-    return runJob(job, { ...place, data, checkpoints, onMade }, signal);
+    return runJob(job, { ...place, data, checkpoints, holder }, signal);
   };
 }

@@ -18,6 +18,7 @@ export class JobVoice {
   #writtenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #isHushed = false;
 
   /** @param said what was said before, by a process that went no further */
   constructor(data: RewritableStore, output: JobFiles, said: JobEvents = { events: [], dropped: 0 }) {
@@ -48,6 +49,7 @@ export class JobVoice {
         this.#events.shift();
         this.#dropped += 1;
       }
+      if (this.#isHushed) continue;
       this.#timer ??= setTimeout(() => this.#write(), Math.max(0, this.#writtenAt + writeMs - performance.now()));
     }
   }
@@ -56,6 +58,13 @@ export class JobVoice {
   async end(): Promise<void> {
     if (this.#timer) this.#write();
     await this.#writing;
+  }
+
+  /** Writes nothing from now on: another says what there is to say. */
+  hush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isHushed = true;
   }
 
   #write(): void {

@@ -5,11 +5,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
-import type { OnMade } from '../src/adapters/model-jobs/local-model-jobs.ts';
+import type { JobHolder } from '../src/adapters/model-jobs/local-model-jobs.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import { dropCheckpoints, hasCheckpoint } from '../src/core/model-jobs/job-checkpoints.ts';
 import type { JobEnding, JobReport } from '../src/core/model-jobs/job-report.ts';
+import { JobTaken } from '../src/core/model-jobs/job-taken.ts';
 import { jobWords } from '../src/core/model-jobs/job-words.ts';
 import { madeVersions } from '../src/core/model-jobs/made-versions.ts';
 import type { JobInput, ModelJob } from '../src/core/model-jobs/model-job.ts';
@@ -43,7 +44,8 @@ export interface JobPlace {
   readonly gpuDevice?: number | undefined;
   /** Brings what a job has elsewhere into its folder, and gives the words that say so. @default nothing */
   readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;
-  readonly onMade?: OnMade | undefined;
+  /** For whom it is done. @default nobody who might be taken for lost */
+  readonly holder?: JobHolder | undefined;
   /** URI of the folder in which a training leaves its rounds to others. @default they are done here */
   readonly rounds?: string | undefined;
   /** URI of the folder in which the job keeps how far it is. @default it does not */
@@ -53,7 +55,8 @@ export interface JobPlace {
 /**
  * Does a job that was begun, in a process of its own, and ends it with its report. What it makes of the repository is
  * in the audit log, as of who asked for it. Resolves to undefined where it goes no further here, and is to be done
- * again: it left its rounds to others, or `signal` ended it once it had kept how far it is.
+ * again: it left its rounds to others, `signal` ended it once it had kept how far it is, or another has taken it up, who
+ * then has its files.
  *
  * @param signal ends it; the reason is the job's
  */
@@ -64,6 +67,10 @@ export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal
   const voice = new JobVoice(place.data, output, said);
   const over = new AbortController();
   const unwatch = watchJob(output, (reason) => over.abort(reason));
+  const heed = () => {
+    if (signal.reason instanceof JobTaken) voice.hush();
+  };
+  signal.addEventListener('abort', heed, { once: true });
   const { id, kind, model, owner } = job;
   let ending: JobEnding | 'left' | undefined;
   const change = { action: 'job', model, details: { job: id, kind }, ...(owner !== undefined && { who: owner }) };
@@ -72,7 +79,7 @@ export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal
       ending = await attempt(job, place, voice, AbortSignal.any([over.signal, signal]));
       if (ending === 'left') return undefined;
       const { versions } = ending;
-      if (versions.length > 0) await place.onMade?.([...new Set(versions.map((made) => made.model))]);
+      if (versions.length > 0) await place.holder?.onMade?.([...new Set(versions.map((made) => made.model))]);
       return versions.length > 0 ? { details: { ...change.details, versions } } : undefined;
     });
   } catch (error) {
@@ -82,9 +89,12 @@ export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal
     await voice.end().catch(() => undefined);
   }
   if (ending === 'left') return undefined;
-  const isStopped = signal.aborted && !over.signal.aborted && ending?.status === 'failed';
+  const done = ending ?? failure(new Error('it did not end'));
+  // What it has stored is told, whoever has it.
+  if (done.status !== 'completed' && (await place.holder?.isTaken())) return undefined;
+  const isStopped = signal.aborted && !over.signal.aborted && done.status === 'failed';
   if (isStopped && place.checkpoints !== undefined && (await hasCheckpoint(place.data, job))) return undefined;
-  const report = await endModelJob(output, job, ending ?? failure(new Error('it did not end')), new Date());
+  const report = await endModelJob(output, job, done, new Date());
   // It is over, whether or not that can be let go of.
   if (place.checkpoints !== undefined) await dropCheckpoints(place.data, job).catch(() => undefined);
   return report;

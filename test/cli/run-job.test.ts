@@ -7,6 +7,7 @@ import { leftStatus } from '../../cli/left-status.ts';
 import { runJob } from '../../cli/run-job.ts';
 import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
 import { readJson } from '../../src/core/batch/read-json.ts';
+import { JobTaken } from '../../src/core/model-jobs/job-taken.ts';
 import { eventsFile, type JobEvents, runFiles } from '../../src/core/model-jobs/run-files.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 
@@ -75,3 +76,34 @@ test.each([
   const place = { data, models: file('models'), program: program(script) };
   expect(await runJob({ ...job, source }, place, signal)).toMatchObject({ status: 'failed', reason: heard });
 });
+
+test.each([
+  ['fails', 'process.on("SIGTERM", () => { console.error("error: ended"); process.exit(1) })', undefined],
+  [
+    'completes all the same',
+    'process.on("SIGTERM", () => { console.log(JSON.stringify({ name: "made", version: 1 })); process.exit(0) })',
+    'completed',
+  ],
+])(
+  'a job that another has taken up says no more here; where it %s, that is told as it is true alone',
+  async (_what, script, status) => {
+    const data = new DirectoryObjectStore(file('data'));
+    const taken = new AbortController();
+    const holder = { isTaken: async () => taken.signal.aborted };
+    const place = {
+      data,
+      models: file('models'),
+      program: program(`${script}; setInterval(() => console.error("pass 1"), 10)`),
+      holder,
+    };
+    const output = runFiles(data, job.id);
+    const ended = runJob({ ...job, options: { new: 'mlp' } }, place, taken.signal);
+    while (!(await output.find(eventsFile))) await pause(20);
+    const others = { events: [{ at: 1, message: 'what the other says' }], dropped: 0 };
+    taken.abort(new JobTaken('another has it'));
+    await data.replace(output.keyOf(eventsFile), Buffer.from(JSON.stringify(others)));
+    expect((await ended)?.status).toBe(status);
+    await pause(2500);
+    expect(await readJson(output, eventsFile)).toEqual(others);
+  },
+);

@@ -8,6 +8,7 @@ import { findModelJob } from '../../core/model-jobs/find-model-job.ts';
 import { dropCheckpoints, hasCheckpoint, mayGoOn } from '../../core/model-jobs/job-checkpoints.ts';
 import { holderOf, takenFile } from '../../core/model-jobs/job-holder.ts';
 import type { JobEnding, JobReport } from '../../core/model-jobs/job-report.ts';
+import { JobTaken } from '../../core/model-jobs/job-taken.ts';
 import type { ModelJob } from '../../core/model-jobs/model-job.ts';
 import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
 import { type JobStart, resumedFile, runFiles, startedFile } from '../../core/model-jobs/run-files.ts';
@@ -22,15 +23,22 @@ import { renewMs, ServerLease } from './server-lease.ts';
 /** Hears of the models that a job stored versions of, before its report tells of them. Does not reject. */
 export type OnMade = (models: readonly string[]) => Promise<void>;
 
+/** For whom a job is done. */
+export interface JobHolder {
+  readonly onMade?: OnMade | undefined;
+  /** Whether another has taken the job up meanwhile: then it is left as that one has it. */
+  readonly isTaken: () => Promise<boolean>;
+}
+
 /**
  * Does a job that was begun, and ends it with its report; undefined where it was stopped, and is to go on later from what
- * it kept.
+ * it kept, or where another has taken it up. `signal` ends it: by a JobTaken for the latter.
  */
 export type RunJob = (
   job: ModelJob,
   data: RewritableStore,
   signal: AbortSignal,
-  onMade?: OnMade | undefined,
+  holder?: JobHolder | undefined,
 ) => Promise<JobReport | undefined>;
 
 export interface LocalModelJobsOptions {
@@ -68,9 +76,11 @@ export class LocalModelJobs implements JobHost {
   /** What another server does, which may be lost. */
   readonly #others = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Of those, what was begun, by what ends it. */
+  readonly #held = new Map<string, AbortController>();
   readonly #lease: ServerLease;
   #timer: NodeJS.Timeout | undefined;
-  #round = Promise.resolve();
+  #round: Promise<void> | undefined;
   #isStarted = false;
 
   constructor(options: LocalModelJobsOptions) {
@@ -100,7 +110,11 @@ export class LocalModelJobs implements JobHost {
     await this.#lease.renew();
     this.#timer = setInterval(() => {
       // A store that does not answer now may later.
-      this.#round = this.#round.then(() => this.#goRound()).catch(() => undefined);
+      this.#round ??= this.#goRound()
+        .catch(() => undefined)
+        .finally(() => {
+          this.#round = undefined;
+        });
     }, renewMs);
     const files = await this.data.list(modelJobPlaces.jobs);
     // The newest is listed first, and has waited the least.
@@ -122,7 +136,9 @@ export class LocalModelJobs implements JobHost {
 
   /** Ends what is under way, which has failed then, or goes on at the next start, when what waits is taken up. */
   async stop(): Promise<void> {
-    this.#stopping.abort(new ServiceError(503, 'the server was stopped meanwhile: ask for the job again'));
+    const reason = new ServiceError(503, 'the server was stopped meanwhile: ask for the job again');
+    this.#stopping.abort(reason);
+    for (const held of this.#held.values()) held.abort(reason);
     await Promise.all(this.#running.values());
     clearInterval(this.#timer);
     await this.#round;
@@ -132,6 +148,8 @@ export class LocalModelJobs implements JobHost {
   async #goRound(): Promise<void> {
     if (this.#timer === undefined) return;
     await this.#lease.renew();
+    for (const [id, held] of this.#held)
+      if (await this.#isTaken(id)) held.abort(new JobTaken('another server goes on with it'));
     for (const id of this.#others) {
       if (this.#stopping.signal.aborted) return;
       const isOver = await runFiles(this.data, id).find(reportFile);
@@ -180,6 +198,8 @@ export class LocalModelJobs implements JobHost {
     if (await isJobOver(output)) return this.#end(job, { status: 'failed', versions: [] });
     const lostHolder = this.#goingOn.get(id);
     this.#goingOn.delete(id);
+    // It had stalled, and goes on with it.
+    if (lostHolder !== undefined && (await this.#lease.isHeld(lostHolder))) return void this.#others.add(id);
     const first = lostHolder === undefined ? startedFile : takenFile(lostHolder);
     if (!(await writeJson(output, first, start)).isNew) {
       // Another server was here before.
@@ -187,10 +207,29 @@ export class LocalModelJobs implements JobHost {
       return;
     }
     if (lostHolder !== undefined && !(await mayGoOn(this.data, job))) return this.#end(job, lost);
-    const report = await this.#options.run(job, this.data, this.#stopping.signal, this.#options.onMade);
+    const report = await this.#hold(job);
+    // How it goes on, and ends, is for whoever has it.
+    if (await this.#isTaken(id)) return;
     if (report) this.#options.onEnd(job, report);
     // It was stopped in good order, however often.
     else await output.remove(resumedFile);
+  }
+
+  async #hold(job: ModelJob): Promise<JobReport | undefined> {
+    const { run, onMade } = this.#options;
+    const held = new AbortController();
+    this.#held.set(job.id, held);
+    if (this.#stopping.signal.aborted) held.abort(this.#stopping.signal.reason);
+    try {
+      return await run(job, this.data, held.signal, { onMade, isTaken: () => this.#isTaken(job.id) });
+    } finally {
+      this.#held.delete(job.id);
+    }
+  }
+
+  /** Whether another has a job that was begun here, as this server stalled for so long that it was taken for killed. */
+  async #isTaken(id: string): Promise<boolean> {
+    return (await holderOf(runFiles(this.data, id))) !== this.#lease.by;
   }
 
   async #end(job: ModelJob, ending: JobEnding): Promise<void> {
