@@ -1,16 +1,20 @@
 import { openPreprocess, type Preprocess } from '../src/adapters/training/open-preprocess.ts';
 import { readPictures } from '../src/adapters/training/read-pictures.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
-import type { Network, NetworkKind } from '../src/graph/networks/network.ts';
+import { usualPictureSize } from '../src/adapters/training/usual-picture-size.ts';
+import { normalOf } from '../src/core/training/normal-of.ts';
+import { usualChannels } from '../src/core/training/usual-channels.ts';
+import type { Network, NetworkKind, Normal } from '../src/graph/networks/network.ts';
+import type { PictureSize } from '../src/ports/picture-settings.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
+import type { FixedTensor, Tensor } from '../src/protocol/tensor.ts';
 import { classNames } from './class-names.ts';
 import type { NewData } from './train-new.ts';
 import type { TrainOptions } from './train-options.ts';
 
 const inputName = 'pixel_values';
 const channels = 3;
-/** Of values from 0 to 1, evenly spread; fixed, so that no picture has to be looked at twice. */
-const normal = { mean: Array<number>(channels).fill(0.5), scale: Array<number>(channels).fill(4) };
+const config = { architectures: ['TensorgateForImageClassification'] };
 
 /** A folder of pictures for a new network, which takes them in one size, as they are then served. */
 export async function newPictures(
@@ -18,10 +22,44 @@ export async function newPictures(
   { data, test }: TrainOptions,
   { pictureSide: side, hidden }: Recipe,
 ): Promise<NewData> {
-  const shape = [channels, side, side];
-  const processor = { do_resize: true, size: { height: side, width: side }, do_rescale: true, do_normalize: false };
-  const config = { architectures: ['TensorgateForImageClassification'] };
-  const texts: Readonly<Record<string, object>> = { 'config.json': config, 'preprocessor_config.json': processor };
+  // What reads pictures is opened once it is known how large they are.
+  let preprocess: Preprocess | undefined;
+  const read = (uri: string) =>
+    readPictures({ uri, tensorsOf: async (picture) => (preprocess as Preprocess).tensorsOf(picture) });
+  const rows = await read(data);
+  const size = side === undefined ? await usualPictureSize(rows) : { width: side, height: side };
+  const { width, height } = size;
+  const texts = textsFor(size);
+  const shape = [channels, height, width];
+  preprocess = await openPicturesOf(shape, texts);
+  return {
+    rows,
+    test: test === undefined ? undefined : await read(test),
+    inputName,
+    columns: [],
+    networkFor: ({ classes = [], split }, inputs): Network => ({
+      kind,
+      hidden: hidden ?? usualChannels(height, width),
+      input: { name: inputName, shape, normal: normalOfPictures(split.train.map((row) => inputs[row] ?? [])) },
+      output: { name: 'logits', size: classes.length },
+    }),
+    textsFor: ({ classes, predicts }) => ({
+      ...texts,
+      'config.json': { ...config, ...classNames(classes, predicts === 'labels') },
+    }),
+  };
+}
+
+/** Files by which pictures become what the network takes. */
+function textsFor({ width, height }: PictureSize): Readonly<Record<string, object>> {
+  const processor = { do_resize: true, size: { height, width }, do_rescale: true, do_normalize: false };
+  return { 'config.json': config, 'preprocessor_config.json': processor };
+}
+
+async function openPicturesOf(
+  shape: readonly number[],
+  texts: Readonly<Record<string, object>>,
+): Promise<Preprocess | undefined> {
   const readText = async (file: string) => {
     const text = texts[file];
     if (text) return JSON.stringify(text);
@@ -32,22 +70,14 @@ export async function newPictures(
     datatype: 'FP32' as const,
     shape: [-1, ...sizes],
   });
-  const signature = { inputs: [floats(inputName, shape)], outputs: [floats('logits', [-1])] };
-  const { tensorsOf } = (await openPreprocess(signature, readText)) as Preprocess;
-  return {
-    rows: await readPictures({ uri: data, tensorsOf }),
-    test: test === undefined ? undefined : await readPictures({ uri: test, tensorsOf }),
-    inputName,
-    columns: [],
-    networkFor: ({ classes = [] }): Network => ({
-      kind,
-      hidden,
-      input: { name: inputName, shape, normal },
-      output: { name: 'logits', size: classes.length },
-    }),
-    textsFor: ({ classes, predicts }) => ({
-      ...texts,
-      'config.json': { ...config, ...classNames(classes, predicts === 'labels') },
-    }),
-  };
+  return openPreprocess({ inputs: [floats(inputName, shape)], outputs: [floats('logits', [-1])] }, readText);
+}
+
+/** One mean and scale for all that is learned from: dark pictures are told apart as well as others. */
+function normalOfPictures(pictures: readonly (readonly Tensor[])[]): Normal {
+  const values = pictures.map(([picture]) => {
+    const { data } = picture as FixedTensor;
+    return new Float32Array(data.buffer, data.byteOffset, data.length / Float32Array.BYTES_PER_ELEMENT);
+  });
+  return normalOf(values, 'one');
 }

@@ -11,6 +11,7 @@ import { chatField } from '../src/core/training/chat-field.ts';
 import type { PreparedRows } from '../src/core/training/prepared-rows.ts';
 import { stillColumns } from '../src/core/training/still-columns.ts';
 import type { Network, NetworkKind } from '../src/graph/networks/network.ts';
+import type { Tensor } from '../src/protocol/tensor.ts';
 import { classNames } from './class-names.ts';
 import { dataOf } from './data-of.ts';
 import { newPictures } from './new-pictures.ts';
@@ -30,7 +31,8 @@ export interface NewData {
   readonly inputName: string;
   /** Names of the columns of a table; none of pictures. */
   readonly columns: readonly string[];
-  readonly networkFor: (prepared: PreparedRows) => Network;
+  /** @param inputs what it takes for each row */
+  readonly networkFor: (prepared: PreparedRows, inputs: readonly (readonly Tensor[])[]) => Network;
   /** Files by which it serves its task. */
   readonly textsFor: (prepared: PreparedRows) => Readonly<Record<string, object>>;
 }
@@ -43,18 +45,19 @@ export async function trainNew(
   means: TrainingMeans,
 ): Promise<StoredTraining> {
   const { scratch, signal, cuda } = means;
-  const recipe = fillRecipe(means.recipe, kind);
-  refuseVectors(recipe, `--new ${kind}`);
+  const filled = fillRecipe(means.recipe, kind);
+  refuseVectors(filled, `--new ${kind}`);
   const target = options.target ?? (await evidentTarget(options.data, scratch));
   const data =
     target === undefined
-      ? await newPictures(kind, options, recipe)
-      : await tableData(kind, target, options, recipe, scratch);
+      ? await newPictures(kind, options, filled)
+      : await tableData(kind, target, options, filled, scratch);
   const { rows, test, inputName } = data;
-  const predicts = predictedBy(kind, recipe, rows.targets);
-  const found = preparedBy(recipe, rows, test, { predicts, alone: target });
+  const predicts = predictedBy(kind, filled, rows.targets);
+  const found = preparedBy(filled, rows, test, { predicts, alone: target });
   const inputs = await tensorsOfAll(rows, test);
-  const network = data.networkFor(found);
+  const network = data.networkFor(found, inputs);
+  const recipe = { ...filled, hidden: network.hidden };
   const still = stillColumns(data.columns, network.input.normal?.scale ?? []);
   const prepared = still === undefined ? found : { ...found, notes: [...found.notes, still] };
   const files = dataOf(rows, test);

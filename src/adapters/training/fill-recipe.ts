@@ -9,7 +9,6 @@ const usual = {
   seed: 1,
   optimizer: { kind: 'adam' },
   split: { validation: 0.1, test: 0.2 },
-  pictureSide: 32,
 } as const;
 
 /**
@@ -22,7 +21,7 @@ const usualOf: Readonly<
   logistic: { epochs: 200, patience: 10, learningRate: 0.01, hidden: [] },
   linear: { epochs: 200, patience: 10, learningRate: 0.01, hidden: [] },
   mlp: { epochs: 100, patience: 10, learningRate: 0.003, hidden: [64] },
-  cnn: { epochs: 60, patience: 8, learningRate: 0.003, hidden: [16, 32, 64] },
+  cnn: { epochs: 60, patience: 8, learningRate: 0.003 },
   head: { epochs: 20, patience: 3, learningRate: 0.001, hidden: [] },
   mlpHead: { epochs: 30, patience: 3, learningRate: 0.0005, hidden: [256] },
   whole: { epochs: 3, patience: 1, learningRate: 0.00003, hidden: [] },
@@ -65,7 +64,7 @@ export function fillRecipe(
   const own = losses[trained];
   if (loss && own && loss.kind !== 'cosine' && !own.kinds.includes(loss.kind))
     throw new Error(
-      `recipe: ${words[trained]} ${own.tells}, and the loss ${loss.kind} does not: expected ${own.kinds.join(' or ')}, or --new ${own.other} or mlp`,
+      `recipe: ${words[trained]} ${own.tells}, and the loss ${loss.kind} does not: expected ${own.kinds.join(' or ')}, or --new ${own.other} or --new mlp`,
     );
   const { learningRate: rate, ...others } = usualOf[trained];
   const schedule = typeof learningRate === 'object' ? learningRate : { rate: learningRate ?? rate };

@@ -14,6 +14,12 @@ export interface PicturesToRead {
   readonly tensorsOf: (picture: Uint8Array) => Promise<readonly Tensor[]>;
 }
 
+/** Pictures of a folder, as a model takes them. */
+export interface PictureRows extends DataRows {
+  /** A picture's file. */
+  readonly bytesOf: (row: number) => Promise<Uint8Array>;
+}
+
 const picture = /^(?:([^/]+)\/(?:.*\/)?)?[^/.][^/]*\.(?:jpe?g|png|webp)$/i;
 const mostShown = 3;
 
@@ -21,7 +27,7 @@ const mostShown = 3;
  * Finds the pictures of a folder, in the order of their names; the folder that they are in is their class. Rejects with
  * an Error where there are none.
  */
-export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<DataRows> {
+export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<PictureRows> {
   const folderUri = uri.replace(/\/+$/, '');
   const { store, key } = locateFile(folderUri);
   const files = (await store.list(`${key}/`)).map((file) => ({ file, name: file.key.slice(key.length + 1) }));
@@ -33,6 +39,7 @@ export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<
     throw new Error(`${uri}: expected a folder for each class, with JPEG, PNG or WebP pictures; there are none`);
   const keys: string[] = [];
   for (const { file } of found) keys.push((await digestPieces(store.read(file))).checksum);
+  const bytesOf = (row: number) => readBytes(store, (found[row] as (typeof found)[number]).file);
   const list = found.map(({ name }, row) => `${keys[row]}  ${name}\n`).join('');
   return {
     label: uri,
@@ -41,12 +48,12 @@ export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<
     names: found.map(({ name }) => `${folderUri}/${name}`),
     notes: leftOut(uri, [...files.map(({ name }) => name), ...(await foldersIn(uri))]),
     sha256: (await digestPieces(inOne(list))).checksum,
+    bytesOf,
     tensorsOf: async (row) => {
-      const { file, name } = found[row] as (typeof found)[number];
       try {
-        return await tensorsOf(await readBytes(store, file));
+        return await tensorsOf(await bytesOf(row));
       } catch (error) {
-        throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${found[row]?.name}: ${(error as Error).message}`, { cause: error });
       }
     },
   };

@@ -35,7 +35,8 @@ export const recipeSchema = {
     batchRows: { ...count, description: 'Rows of a step, at most: those of a step have one shape.' },
     localSteps: {
       ...count,
-      description: 'Steps that each of several workers takes before they are brought together.',
+      description:
+        'Steps that each of several workers takes before they are brought together; by 1 they share the rows of each batch.',
     },
     patience: { ...count, description: 'It ends once so many passes brought nothing for the rows of validation.' },
     seed: {
@@ -103,7 +104,7 @@ export const recipeSchema = {
       type: 'integer',
       minimum: 4,
       maximum: 1024,
-      description: 'Sides of the pictures that a new CNN takes, in pixels.',
+      description: 'Sides of the pictures that a new CNN takes, in pixels. Default: as they mostly are, up to 32.',
     },
   },
 };

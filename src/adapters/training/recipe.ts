@@ -22,10 +22,10 @@ export interface Recipe {
   readonly clipNorm?: number;
   /** Parts of the rows, from 0 to 1. */
   readonly split: { readonly validation: number; readonly test: number };
-  /** Sizes of the layers of a new MLP or head, channels of a new CNN. */
-  readonly hidden: readonly number[];
-  /** Sides of the pictures that a new CNN takes, in pixels. */
-  readonly pictureSide: number;
+  /** Sizes of the layers of a new MLP or head, channels of a new CNN. @default of a CNN, by the size of its pictures */
+  readonly hidden?: readonly number[];
+  /** Sides of the pictures that a new CNN takes, in pixels. @default as they mostly are, up to 32 */
+  readonly pictureSide?: number;
 }
 
 /** What can be learned from a column of labels or numbers. */

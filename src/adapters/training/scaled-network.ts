@@ -1,11 +1,13 @@
 import { type Columns, normalOf } from '../../core/training/normal-of.ts';
 import type { PreparedRows } from '../../core/training/prepared-rows.ts';
+import { usualChannels } from '../../core/training/usual-channels.ts';
 import type { Network, NetworkKind } from '../../graph/networks/network.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 
 export interface NetworkRows {
   readonly kind: NetworkKind;
-  readonly hidden: readonly number[];
+  /** @default of a CNN, by the size of its pictures */
+  readonly hidden?: readonly number[] | undefined;
   /** What the input is called, and what it takes for each row, [1, columns]. */
   readonly input: string;
   readonly inputs: readonly (readonly [FixedTensor])[];
@@ -32,7 +34,7 @@ export function scaledNetwork({ kind, hidden, input, inputs, columns, prepared, 
     );
   return {
     kind,
-    hidden,
+    hidden: hidden ?? (picture ? usualChannels(picture[1], picture[2]) : []),
     input: { name: input, shape: [size], normal: picture ? normalOf(rows, 'one') : apart, ...(picture && { picture }) },
     output: {
       name: output,
