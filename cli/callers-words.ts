@@ -2,10 +2,15 @@ import { jobKinds } from '../src/core/model-jobs/job-kinds.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
 import { optionField } from '../src/core/model-jobs/option-field.ts';
 import { optionWord } from '../src/core/model-jobs/option-word.ts';
+import { headKinds } from '../src/core/training/head-kinds.ts';
 import { networkKinds } from '../src/core/training/network-kinds.ts';
 
 /** What `train` says of what it cannot go on from: whoever asked for the job knows no folder, and names none. */
 const otherCheckpoint = /^error: .*\.checkpoint is (.*)\. Remove it, or name another folder with --checkpoints$/;
+/** A request of OpenAI's API has none. */
+const recipes = ['a recipe with', 'of a recipe'].map(
+  (words) => [words, words.replace('a recipe', 'a recipe (options.recipe of /v1/jobs)')] as const,
+);
 
 /**
  * Puts what the command of a job says into the words of whoever asked for it: fields of the request for options, and
@@ -19,9 +24,16 @@ export function callersWords(
 ): (line: string) => string {
   const isFineTuning = fineTuning !== undefined;
   const options = Object.keys(jobKinds[kind]?.options ?? {});
+  const fieldOf = (name: string) => optionField(name, isFineTuning);
+  const networkWords = (network: string) =>
+    [`--new ${network}`, isFineTuning ? `new:${network}` : `${fieldOf('new')} "${network}"`] as const;
   const words = new Map([
-    ...(isFineTuning ? networkKinds.map((network) => [`--new ${network}`, `new:${network}`] as const) : []),
-    ...options.map((name) => [optionWord(name), optionField(name, isFineTuning)] as const),
+    ...(options.includes('new') ? networkKinds.map(networkWords) : []),
+    ...(options.includes('head')
+      ? headKinds.map((head) => [`--head ${head}`, `${fieldOf('head')} "${head}"`] as const)
+      : []),
+    ...(isFineTuning ? recipes : []),
+    ...options.map((name) => [optionWord(name), fieldOf(name)] as const),
     ...Array.from(paths, ([name, path]) => [path, inputs[name]?.filename ?? path] as const),
   ]);
   const patterns = [...words.keys()].sort((a, b) => b.length - a.length).map((word) => word.replace(/[^\w-]/g, '\\$&'));

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { askJobs } from './ask-jobs.ts';
+import { commandWords, inCommandWords } from './command-words.ts';
 import { jobUrlOption } from './job-url-option.ts';
 import { jobsRunCommand } from './jobs-run.ts';
 import { jsonOption } from './json-option.ts';
@@ -37,7 +38,7 @@ async function list({ url, json }: AskingOptions): Promise<void> {
     query = `?limit=100&after=${jobs.at(-1)?.id}`;
   }
   if (json) console.log(JSON.stringify(jobs, null, 2));
-  else printJobs(jobs);
+  else printJobs(jobs.map(inCommandWords));
 }
 
 async function show(id: string, { url, json }: AskingOptions): Promise<void> {
@@ -45,13 +46,13 @@ async function show(id: string, { url, json }: AskingOptions): Promise<void> {
   const job = await askJobs<JobAnswer>(url, path);
   if (json) return console.log(JSON.stringify(job, null, 2));
   const { data } = await askJobs<{ data: readonly { message: string }[] }>(url, `${path}/events`);
-  const said = data.map(({ message }) => message);
+  const said = data.map(({ message }) => commandWords(job.kind, message));
   for (const message of said) console.error(message);
-  printJobEnding(job, said);
+  printJobEnding(inCommandWords(job), said);
 }
 
 async function cancel(id: string, { url, json }: AskingOptions): Promise<void> {
   const job = await askJobs<JobAnswer>(url, `/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
   if (json) console.log(JSON.stringify(job, null, 2));
-  else printJobs([job]);
+  else printJobs([inCommandWords(job)]);
 }

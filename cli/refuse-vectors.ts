@@ -4,6 +4,6 @@ import type { Recipe } from '../src/adapters/training/recipe.ts';
 export function refuseVectors({ loss }: Pick<Recipe, 'loss'>, what: string): void {
   if (loss?.kind === 'cosine')
     throw new Error(
-      `the loss cosine is of vectors, which a head gives, and ${what} none: expected --head linear or mlp`,
+      `the loss cosine is of vectors, which a head gives, and ${what} none: expected --head linear or --head mlp`,
     );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Argument, Command } from 'commander';
 import { askJobs } from './ask-jobs.ts';
+import { commandWords, inCommandWords } from './command-words.ts';
 import { jobRequestOf } from './job-request-of.ts';
 import { jobUrlOption } from './job-url-option.ts';
 import { jsonOption } from './json-option.ts';
@@ -44,12 +45,16 @@ async function submit(
     command.error(`error: expected --wait before '${kind}': jobs submit --url <url> --wait ${kind} …`);
   const request = await jobRequestOf(kind, words, url);
   const headers = { 'content-type': 'application/json' };
-  const job = await askJobs<JobAnswer>(url, '', { method: 'POST', headers, body: JSON.stringify(request) });
+  const init = { method: 'POST', headers, body: JSON.stringify(request) };
+  const job = await askJobs<JobAnswer>(url, '', init).catch((error: Error) => {
+    error.message = commandWords(kind, error.message);
+    throw error;
+  });
   const { told, said } = wait ? await follow(job, url) : { told: job, said: [] };
   if (json) {
     console.log(JSON.stringify(told, null, 2));
-    tellJobError(told, said);
-  } else printJobEnding(told, said);
+    tellJobError(inCommandWords(told), said);
+  } else printJobEnding(inCommandWords(told), said);
   if (!wait || told.status === 'completed') return;
   process.exitCode = told.status === 'refused' ? 2 : 1;
 }
@@ -64,9 +69,10 @@ async function follow(
   for (;;) {
     const { data } = await askJobs<{ data: readonly { id: string; message: string }[] }>(url, `/${job.id}/events`);
     const from = data.findIndex(({ id }) => id === seen) + 1;
-    for (const { message } of data.slice(from)) console.error(message);
+    const said = data.map(({ message }) => commandWords(job.kind, message));
+    for (const message of said.slice(from)) console.error(message);
     seen = data.at(-1)?.id ?? seen;
-    if (!under.includes(now.status)) return { told: now, said: data.map(({ message }) => message) };
+    if (!under.includes(now.status)) return { told: now, said };
     await pause(lookMs);
     now = await askJobs<JobAnswer>(url, `/${job.id}`);
   }

@@ -1,3 +1,4 @@
+import type { headKinds } from '../src/core/training/head-kinds.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
 import type { GpuChoice } from './gpu-of.ts';
 import type { PushedAs } from './pushed-as.ts';
@@ -9,7 +10,7 @@ export interface TrainOptions extends GpuChoice {
   readonly target?: string;
   readonly columns?: readonly string[];
   readonly new?: NetworkKind;
-  readonly head?: 'linear' | 'mlp';
+  readonly head?: (typeof headKinds)[number];
   /** Names of weights, or their beginnings with a `*` behind. */
   readonly freeze?: readonly string[];
   readonly name?: PushedAs;

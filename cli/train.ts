@@ -4,6 +4,7 @@ import { findRows } from '../src/adapters/training/find-rows.ts';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
 import type { RecipeFile } from '../src/adapters/training/recipe.ts';
 import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
+import { headKinds } from '../src/core/training/head-kinds.ts';
 import { mostCount } from '../src/core/training/most-count.ts';
 import { namedColumns } from '../src/core/training/named-columns.ts';
 import { networkKinds } from '../src/core/training/network-kinds.ts';
@@ -60,10 +61,7 @@ export function trainCommand(): Command {
     .option('--columns <names>', 'the columns to tell it by, such as p0..p63,age; all others without it', columnNames)
     .addOption(new Option('--new <network>', 'make a small network').choices(networkKinds))
     .addOption(
-      new Option('--head <network>', 'train this on what the model gives, which stays as it is').choices([
-        'linear',
-        'mlp',
-      ]),
+      new Option('--head <network>', 'train this on what the model gives, which stays as it is').choices(headKinds),
     )
     .option('--freeze <weights...>', 'weights that stay as they are, such as encoder.layer.0.*')
     .addOption(madeNameOption())

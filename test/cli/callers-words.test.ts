@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { callersWords } from '../../cli/callers-words.ts';
+import { commandWords } from '../../cli/command-words.ts';
+import { numberAdvice } from '../../src/adapters/training/number-advice.ts';
 import { openCheckpoint } from '../../src/adapters/training/open-checkpoint.ts';
 import { optionWord } from '../../src/core/model-jobs/option-word.ts';
 import { encodeCheckpoint } from '../../src/core/training/checkpoint.ts';
@@ -26,19 +28,52 @@ test.each([
   [
     'more (--epochs) may make it better',
     'more (options.epochs) may make it better',
-    'more (n_epochs) may make it better',
+    'more (method.supervised.hyperparameters.n_epochs) may make it better',
   ],
   ['others with --test, tell', 'others with options.test, tell', 'others with validation_file, tell'],
   ['name them with --columns', 'name them with options.columns', 'name them with method.supervised.columns'],
-  ['--batch-rows 4 of --new linear', 'options.batchRows 4 of options.new linear', 'batch_size 4 of new:linear'],
+  [
+    '--batch-rows 4 of --new linear',
+    'options.batchRows 4 of options.new "linear"',
+    'method.supervised.hyperparameters.batch_size 4 of new:linear',
+  ],
+  [
+    'by --new linear or by a recipe with "loss"',
+    'by options.new "linear" or by a recipe with "loss"',
+    'by new:linear or by a recipe (options.recipe of /v1/jobs) with "loss"',
+  ],
   ['error: ____.csv: row 5', 'error: 日本 é.csv: row 5', 'error: 日本 é.csv: row 5'],
   ['by --new, not --newer', 'by options.new, not --newer', 'by model, not --newer'],
   ['source/a+b.onnx.data, source/a+b.onnx', ...Array(2).fill('its.data, of --epochs.onnx')],
   // None of a request: the name of another file, an option of other commands, a line in a text.
   ['a____.csv, plain.csv, --force, a--epochs', ...Array(2).fill('a____.csv, plain.csv, --force, a--epochs')],
 ])('%s is said as whoever asked for the job knows it', (line, ofJob, ofFineTuning) => {
-  expect(callersWords({ kind: 'train', inputs }, paths)(line)).toBe(ofJob);
-  expect(callersWords({ kind: 'train', inputs, fineTuning: {} }, paths)(line)).toBe(ofFineTuning);
+  const told = callersWords({ kind: 'train', inputs }, paths)(line);
+  expect(told).toEqual(ofJob);
+  expect(callersWords({ kind: 'train', inputs, fineTuning: {} }, paths)(line)).toEqual(ofFineTuning);
+});
+
+test.each([
+  'more (--epochs) may make it better, or others with --test',
+  'by --new linear or --head mlp: --learning-rate-multiplier 2',
+  'prune-options.txt and my.options.epochs',
+])('%s is the same again for whoever has a server run the command', (line) => {
+  expect(commandWords('train', callersWords({ kind: 'train', inputs }, paths)(line))).toBe(line);
+});
+
+test('texts in place of numbers are advised as whoever asked for the job can do it', () => {
+  const advice = numberAdvice.text ?? '';
+  const told = (more: object) => callersWords({ kind: 'train', inputs, ...more }, paths)(advice);
+  expect(told({})).toMatch(/with options\.columns \(.*, with options\.head "linear"\)$/);
+  expect(told({ fineTuning: {} })).toMatch(/with method\.supervised\.columns \(.*, with method\.supervised\.head "linear"\)$/);
+});
+
+test('what a server refuses of an option is told in words of the command', () => {
+  const message =
+    "the server answers 400: field 'options.target': expected a column of 'options.csv'; options.of is none";
+  expect(commandWords('train', message)).toBe(
+    "the server answers 400: --target: expected a column of 'options.csv'; options.of is none",
+  );
 });
 
 test('what a training cannot go on from is told without the place where it lies', async () => {

@@ -1,4 +1,5 @@
 import type { JobRequest } from '../../ports/job-request.ts';
+import { headKinds } from '../training/head-kinds.ts';
 import { mostCount } from '../training/most-count.ts';
 import { networkKinds } from '../training/network-kinds.ts';
 
@@ -99,7 +100,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       target: name,
       columns: { type: 'string', minLength: 1, maxLength: 10_000 },
       new: { enum: networkKinds },
-      head: { enum: ['linear', 'mlp'] },
+      head: { enum: headKinds },
       freeze: { type: 'array', minItems: 1, maxItems: 256, items: name },
       recipe: fileOption,
       workers: { type: 'integer', minimum: 1, maximum: 64 },

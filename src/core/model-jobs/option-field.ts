@@ -1,5 +1,6 @@
-/** The fields of a request of OpenAI's fine-tuning API that say options of `train`. */
+/** The fields of a request of OpenAI's fine-tuning API that say options of `train`, and what it goes on from. */
 const fineTuningFields: Readonly<Record<string, string>> = {
+  source: 'model',
   data: 'training_file',
   test: 'validation_file',
   new: 'model',
@@ -7,12 +8,13 @@ const fineTuningFields: Readonly<Record<string, string>> = {
   columns: 'method.supervised.columns',
   head: 'method.supervised.head',
   freeze: 'method.supervised.freeze',
-  epochs: 'n_epochs',
-  batchRows: 'batch_size',
-  learningRateMultiplier: 'learning_rate_multiplier',
+  epochs: 'method.supervised.hyperparameters.n_epochs',
+  batchRows: 'method.supervised.hyperparameters.batch_size',
+  learningRateMultiplier: 'method.supervised.hyperparameters.learning_rate_multiplier',
 };
 
-/** Where whoever asked for a job has said an option of its command, or could. */
+/** Where whoever asked for a job has said its source, or an option of its command, or could. */
 export function optionField(option: string, isFineTuning: boolean): string {
-  return isFineTuning ? (fineTuningFields[option] ?? option) : `options.${option}`;
+  if (isFineTuning) return fineTuningFields[option] ?? option;
+  return option === 'source' ? option : `options.${option}`;
 }

@@ -15,7 +15,7 @@ export interface GradientFault {
 const mostTold = 3;
 const insteadOfQuantized =
   'Train the model of floats that it was made from, or have a head learn from what it gives (--head linear)';
-const insteadOfOthers = 'Train a new network (--new), or a head on what the model gives (--head linear)';
+const insteadOfOthers = 'Train a new network (--new mlp), or a head on what the model gives (--head linear)';
 const quantizing = /[Qq]uantize|Integer|^QLinear|^Q(Gemm|Attention|Embed)|NBits|Bnb4/;
 
 /**

@@ -1,5 +1,6 @@
 import { Fields } from '../../core/fields.ts';
 import type { FineTuning } from '../../core/model-jobs/fine-tuning.ts';
+import { headKinds } from '../../core/training/head-kinds.ts';
 import { mostCount } from '../../core/training/most-count.ts';
 import { networkKinds } from '../../core/training/network-kinds.ts';
 import type { JobRequest, OptionValue } from '../../ports/job-request.ts';
@@ -26,7 +27,6 @@ const knownOfMethod = ['type', 'supervised'];
 const knownOfHyperparameters = ['n_epochs', 'batch_size', 'learning_rate_multiplier'];
 /** Beside OpenAI's own: what the rows are told by, and what of the model learns. */
 const knownOfSupervised = ['hyperparameters', 'target', 'columns', 'head', 'freeze'];
-const heads = ['linear', 'mlp'];
 const mostSeed = 2 ** 32 - 1;
 
 /**
@@ -47,8 +47,8 @@ export function readFineTuningRequest(body: Record<string, unknown>): FineTuning
   const suffix = fields.text('suffix');
   const { supervised, hyperparameters } = readMethod(fields);
   const head = supervised.text('method.supervised.head');
-  if (head !== undefined && !heads.includes(head))
-    throw supervised.wrong('method.supervised.head', heads.map((each) => `"${each}"`).join(' or '));
+  if (head !== undefined && !headKinds.some((kind) => kind === head))
+    throw supervised.wrong('method.supervised.head', headKinds.map((each) => `"${each}"`).join(' or '));
   const freeze = readFreeze(supervised);
   checkLearning(supervised, network, head, freeze);
   const options = {

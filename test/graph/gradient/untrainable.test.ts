@@ -144,7 +144,7 @@ test('a model that quantizes as it runs is told to be quantized, whatever is fro
 test('what has a gradient nowhere is told with what would help', async () => {
   const scaler = { op: 'Scaler', inputs: ['x'], outputs: ['s'], domain: 'ai.onnx.ml' };
   const trees = { op: 'TreeEnsembleRegressor', inputs: ['s'], outputs: ['y'], domain: 'ai.onnx.ml' };
-  const help = 'Train a new network (--new), or a head on what the model gives (--head linear)';
+  const help = 'Train a new network (--new mlp), or a head on what the model gives (--head linear)';
   const learned = await modelOf([scaler, trees], []);
   expect(() => checkGradients(learned, 'y', nothingFrozen)).toThrow(
     `expected weights of FP32 that 'y' depends on and that are not frozen, got none: what the model learned is in ai.onnx.ml.Scaler, ai.onnx.ml.TreeEnsembleRegressor, which no gradient changes. ${help}`,
