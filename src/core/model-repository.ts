@@ -165,6 +165,11 @@ export class ModelRepository {
     return this.#find(name).stored;
   }
 
+  /** A small text file of a stored version. Rejects with 404, or 503 where it cannot be read. */
+  readText(name: string, version: number, file: string): Promise<string> {
+    return this.#store.readText(name, version, file);
+  }
+
   /** Names of all declared models that are known by now. */
   names(): readonly string[] {
     return this.#declared().map((model) => model.name);

@@ -99,7 +99,7 @@ export function routes(
     ...(openChatTemplate ? textRoutes({ dataPlane, clock, timers: systemTimers }, openChatTemplate) : []),
     ['POST', '/v2/uploads', 'infer', uploadRoute(exchange)],
     ...batchRoutes(batches),
-    ...jobRoutes(jobs),
+    ...jobRoutes(jobs, repository),
     ...fineTuningRoutes(jobs, repository),
     ['POST', '/v2/repository/index', 'read', control.index],
     ['POST', '/v2/repository/models/:model/load', 'admin', control.load],

@@ -20,6 +20,8 @@ import { fineTuningRoutes } from '../../src/http/fine-tuning/fine-tuning-routes.
 import { jobRoutes } from '../../src/http/jobs/job-routes.ts';
 import { Router } from '../../src/http/router.ts';
 import type { Caller } from '../../src/ports/caller.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
+import type { TensorSpec } from '../../src/protocol/tensor-spec.ts';
 import { defaultConfig } from '../fakes/fake-store.ts';
 
 const place = '/v1/fine_tuning/jobs';
@@ -54,12 +56,30 @@ let run: RunJob;
 const failures: unknown[] = [];
 
 /** Models that are stored, and what the server knows of them: a classifier, and a model that makes texts. */
-const stored = ['iris', 'iris-mine', 'story'];
+const stored = ['iris', 'iris-mine', 'story', 'flowers', 'photos', 'bank', 'plain'];
 let known: string[];
 /** Whether it has looked since version 3 was stored. */
 let isFresh: boolean;
+/** What is beside those that are stored. */
+const configs: Readonly<Record<string, object>> = {
+  flowers: { architectures: ['TensorgateForTabularClassification'], columns: ['x', 'y'] },
+  photos: { architectures: ['ViTForImageClassification'] },
+  bank: { architectures: ['BertForSequenceClassification'] },
+};
+const spec = (name: string, datatype: 'FP32' | 'INT64', size: number) => ({ name, datatype, shape: [-1, size] });
+/** Of those of which that is known as they were loaded, what they take. */
+const inputs: Readonly<Record<string, readonly TensorSpec[] | undefined>> = {
+  flowers: undefined,
+  photos: undefined,
+  bank: [spec('input_ids', 'INT64', -1), spec('attention_mask', 'INT64', -1)],
+  plain: [spec('features', 'FP32', 3)],
+};
 const models = {
   names: () => known,
+  readText: async (name: string, version: number, file: string) => {
+    if (version === 2 && file === 'config.json' && configs[name]) return JSON.stringify(configs[name]);
+    throw new ServiceError(404, `there is no ${file}`);
+  },
   takeIn: async (name: string) => {
     known.push(...stored.filter((each) => each === name));
     isFresh = true;
@@ -74,6 +94,12 @@ const models = {
   }),
   versions: (name: string) => {
     if (name.startsWith('iris') && known.includes(name)) return [new ModelVersion(name, 1, defaultConfig)];
+    if (Object.hasOwn(inputs, name)) {
+      const version = new ModelVersion(name, 2, defaultConfig);
+      const { [name]: specs } = inputs;
+      if (specs) version.signature = { inputs: specs, outputs: [], unservable: [], labels: new Map() };
+      return [version];
+    }
     if (name === 'story' && known.includes(name))
       return [new ModelVersion(name, 1, { ...defaultConfig, task: { name: 'text-generation' } })];
     throw modelNotFound(`there is no model '${name}'`);
@@ -84,7 +110,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-fine-tuning-'));
   data = new DirectoryObjectStore(folder);
   caller = undefined;
-  known = ['iris', 'story'];
+  known = ['iris', 'story', 'flowers', 'photos', 'bank', 'plain'];
   isFresh = false;
   run = (job, store) => endModelJob(runFiles(store, job.id), job, trained, new Date());
   jobs = new LocalModelJobs({
@@ -96,7 +122,7 @@ beforeEach(async () => {
   });
   const files = new LocalBatches({ data, maxFileBytes: 2_000_000, onFailure: () => undefined });
   const access = async () => jobs;
-  const routes = [...batchRoutes(async () => files), ...jobRoutes(access), ...fineTuningRoutes(access, models)];
+  const routes = [...batchRoutes(async () => files), ...jobRoutes(access, models), ...fineTuningRoutes(access, models)];
   router = new Router(routes, 256);
 });
 afterEach(async () => {
@@ -441,6 +467,99 @@ test('rows that do not say what is to be told are refused at once, unless the re
   const method = { supervised: { target: 'species' } };
   expect((await ask('iris.csv', 'x,species\n1,a\n', { method })).status).toBe(200);
   expect((await ask('iris.csv', 'x,label\n1,a\n')).status).toBe(200);
+});
+
+test.each([
+  [
+    'flowers',
+    'rows.csv',
+    'x,label\n',
+    {},
+    'training_file',
+    "expected the columns that 'flowers' takes, and 'rows.csv' has no 'y'; it has 'x', 'label'",
+  ],
+  ['flowers', 'rows.jsonl', '{"x": 1, "label": "a"}\n', {}, 'training_file', "'rows.jsonl' has no 'y'"],
+  [
+    'flowers',
+    'rows.csv',
+    'x,y\n',
+    { target: 'y' },
+    'method.supervised.target',
+    "another column than 'y', by which 'flowers' tells",
+  ],
+  [
+    'flowers',
+    'rows.csv',
+    'a,b,label\n',
+    { columns: 'a' },
+    'method.supervised.columns',
+    "2 columns to tell 'label' by, as 'flowers' takes, got 1",
+  ],
+  ['flowers', 'chats.jsonl', '{"messages": []}', {}, 'training_file', "no conversations, as 'flowers' takes no texts"],
+  [
+    'plain',
+    'rows.csv',
+    'Unnamed: 0,a,b,label\n',
+    {},
+    'training_file',
+    "3 columns to tell 'label' by, as 'plain' takes, got 2",
+  ],
+  ['photos', 'rows.csv', 'x,label\n', {}, 'model', 'this one takes pictures or sounds'],
+  [
+    'bank',
+    'rows.csv',
+    'id,text,label\n',
+    {},
+    'method.supervised.columns',
+    "the one column of 'rows.csv' that has the texts, which 'bank' takes",
+  ],
+  ['bank', 'rows.csv', 'text,title,label\n', { columns: 'text,title' }, 'method.supervised.columns', 'the one column'],
+  ['bank', 'rows.csv', 'label\n', {}, 'training_file', "a column beside 'label', with the texts"],
+  [
+    'new:mlp',
+    'chats.jsonl',
+    '{"messages": []}',
+    {},
+    'training_file',
+    'no conversations, as a new network takes a table of numbers',
+  ],
+])(
+  'of %s what it does not take is refused at once: %s of %j with %j',
+  async (model, name, text, supervised, param, message) => {
+    const { id } = (await upload(name, 'fine-tune', text)).json;
+    const asked = { model, suffix: 'made', training_file: id, method: { supervised } };
+    expect(await call('POST', place, JSON.stringify(asked))).toMatchObject({
+      status: 400,
+      json: { error: { type: 'invalid_request_error', param, message: expect.stringContaining(message) } },
+    });
+    if (model.startsWith('new:')) return;
+    const asJob = { kind: 'train', model: 'made', source: `${model}`, options: { data: id, ...supervised } };
+    const { status, json } = await call('POST', '/v1/jobs', JSON.stringify(asJob));
+    expect([status, json.error]).toEqual([400, expect.anything()]);
+  },
+);
+
+test.each([
+  ['flowers', 'rows.csv', 'id,y,x,label\n', {}],
+  ['flowers', 'rows.csv', 'a,b,label\n', { columns: 'b,a' }],
+  ['plain', 'rows.csv', 'Unnamed: 0,a,b,c,label\n', {}],
+  ['plain', 'rows.jsonl', '{"a": 1, "label": "b"}', {}],
+  ['bank', 'rows.jsonl', '{"a": 1, "note": "b", "label": "b"}', {}],
+  ['bank', 'chats.jsonl', '{"messages": [], "id": 1, "at": 2}', {}],
+])('of %s what it may take is not: %s of %j with %j', async (model, name, text, supervised) => {
+  const { id } = (await upload(name, 'fine-tune', text)).json;
+  const asked = { model, training_file: id, method: { supervised } };
+  expect(await call('POST', place, JSON.stringify(asked))).toMatchObject({ status: 200 });
+});
+
+test('rows to measure by that lack a column of the others are refused at once', async () => {
+  const { id } = (await upload('rows.csv', 'fine-tune', 'a,b,label\n')).json;
+  const { id: test } = (await upload('test.csv', 'fine-tune', 'a,label\n')).json;
+  const asked = { model: 'new:mlp', suffix: 'made', training_file: id, validation_file: test };
+  expect((await call('POST', place, JSON.stringify(asked))).json.error).toMatchObject({
+    param: 'validation_file',
+    message: expect.stringContaining("the columns that 'rows.csv' has, and 'test.csv' has no 'b'"),
+  });
 });
 
 test('a column is one that any of the first rows has, and not the first alone', async () => {

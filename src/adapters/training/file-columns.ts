@@ -1,4 +1,5 @@
 import { listNames } from '../../core/list-names.ts';
+import { isRowIndex } from '../../core/training/is-row-index.ts';
 import { rowNumber } from '../../core/training/row-number.ts';
 import { type RowFields, rowFields } from './row-fields.ts';
 import type { FoundRows } from './rows-in.ts';
@@ -13,9 +14,6 @@ export interface FileColumns {
   readonly notes: readonly string[];
 }
 
-/** What pandas calls the numbers of rows: in Parquet, in CSV, and in CSV that it has read and written again. */
-const index = /^(|__index_level_\d+__|Unnamed: \d+)$/;
-
 /**
  * Finds all columns of a file but the one that is to be told. Of JSONL these are the fields that most rows have,
  * whichever row is the first: one that lacks such a field is refused, and fields of few rows are left out.
@@ -25,7 +23,7 @@ export async function fileColumns(rows: FoundRows, uri: string, target: string):
   const { firstRows, rare } = rows.format === 'jsonl' ? await rowFields(rows) : noFields;
   const all = [...new Set([...first, ...firstRows.keys()])];
   const others = all.filter((name) => name !== target);
-  const numbers = others.filter((name) => index.test(name));
+  const numbers = others.filter(isRowIndex);
   const few = others.filter((name) => rare.has(name));
   const notes: string[] = [];
   if (few.length > 0) {

@@ -19,6 +19,7 @@ import { modelJobKey } from './model-job-key.ts';
 import { modelJobPlaces } from './model-job-places.ts';
 import { type ModelJobState, modelJobState } from './model-job-state.ts';
 import { optionField } from './option-field.ts';
+import type { TellRowsTaken } from './rows-taken.ts';
 import { eventsFile, type JobEvents, runFiles, startedFile } from './run-files.ts';
 
 export interface JobAsked {
@@ -27,6 +28,15 @@ export interface JobAsked {
   /** Whether it may have been asked for before, by a request whose answer was lost. @default false */
   readonly isRetry?: boolean;
 }
+
+export interface DeskOptions {
+  /** The jobs that there are for the caller. @default all of its own */
+  readonly isMeant?: ((job: ModelJob) => boolean) | undefined;
+  /** Knows what models of the repository take, so that rows which do not fit are refused at once. @default nothing */
+  readonly tellRowsTaken?: TellRowsTaken | undefined;
+}
+
+const nothingKnown: TellRowsTaken = async () => undefined;
 
 export interface FoundModelJob {
   readonly job: ModelJob;
@@ -42,22 +52,23 @@ export class ModelJobDesk {
   readonly #caller: Caller | undefined;
   readonly #jobs: OwnJobs<ModelJob>;
   readonly #claims: JobClaims;
+  readonly #tellRowsTaken: TellRowsTaken;
 
   /**
    * @param caller undefined: nobody was asked for a key
-   * @param isMeant the jobs that there are for it, all without it
    */
-  constructor(host: JobHost, caller: Caller | undefined, isMeant?: (job: ModelJob) => boolean) {
+  constructor(host: JobHost, caller: Caller | undefined, { isMeant, tellRowsTaken = nothingKnown }: DeskOptions = {}) {
     this.#host = host;
     this.#caller = caller;
     const { data } = host;
     this.#jobs = new OwnJobs({ data, caller, place: modelJobPlaces.jobs, pattern: modelJobId, noun: 'job', isMeant });
     this.#claims = new JobClaims(data, 'job');
+    this.#tellRowsTaken = tellRowsTaken;
   }
 
   /**
    * Begins a job, or, where it is asked for again, tells of the one that the same request began some minutes ago.
-   * Rejects with ServiceError 400 for what is not understood, or a training whose rows have not the columns for it, 403
+   * Rejects with ServiceError 400 for what is not understood, or a training whose rows do not fit it, or its model, 403
    * where a model is not the caller's to make or to make something of, 404 where there is no such file, 413 where its
    * files are too large, 503 where no more can wait.
    */
@@ -71,7 +82,13 @@ export class ModelJobDesk {
     if (begun) return this.#found(begun);
     this.#host.checkRoom();
     const inputs = await this.#inputs(request, fineTuning !== undefined);
-    await checkColumns(this.#host, request, inputs, fineTuning !== undefined);
+    await checkColumns({
+      host: this.#host,
+      request,
+      inputs,
+      isFineTuning: fineTuning !== undefined,
+      tellRowsTaken: this.#tellRowsTaken,
+    });
     const id = known ?? (await this.#claims.claim(asked));
     const createdAt = Math.floor(at.getTime() / 1000);
     const more = { ...(owner !== undefined && { owner }), ...(fineTuning && { fineTuning }) };

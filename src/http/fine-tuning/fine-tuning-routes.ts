@@ -1,4 +1,5 @@
 import type { ModelJob } from '../../core/model-jobs/model-job.ts';
+import { rowsTakenBy } from '../../core/model-jobs/rows-taken.ts';
 import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import type { Caller } from '../../ports/caller.ts';
 import type { JobAccess } from '../../ports/job-host.ts';
@@ -26,7 +27,7 @@ const place = '/v1/fine_tuning/jobs';
  * the same ids, and all that is told of them is found in the same files.
  */
 export function fineTuningRoutes(access: JobAccess | undefined, repository: KnownModels): readonly Route[] {
-  const at = atDesk(access, isFineTuning);
+  const at = atDesk(access, { isMeant: isFineTuning, tellRowsTaken: rowsTakenBy(repository) });
   return [
     ['POST', place, 'jobs', at(createIn(repository))],
     ['GET', place, 'jobs', listIn(access)],
@@ -105,11 +106,12 @@ function listIn(access: JobAccess | undefined): Handler {
     const query = new URLSearchParams(request.query);
     const { after, limit } = pageOf(query, { limit: 20, most: 100 });
     const isWanted = hasMetadata(query);
+    const isMeant = (job: ModelJob) => isFineTuning(job) && isWanted(job.fineTuning?.metadata);
     const list: AtDesk = async (desk) => {
       const { jobs, hasMore } = await desk.list(after, limit);
       return jsonResponse(listObject(jobs.map(fineTuningObject), hasMore));
     };
-    return atDesk(access, (job) => isFineTuning(job) && isWanted(job.fineTuning?.metadata))(list)(request, parameters);
+    return atDesk(access, { isMeant })(list)(request, parameters);
   };
 }
 

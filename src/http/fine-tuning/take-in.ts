@@ -1,6 +1,6 @@
 import type { ModelRepository } from '../../core/model-repository.ts';
 
-export type KnownModels = Pick<ModelRepository, 'names' | 'versions' | 'stored' | 'takeIn'>;
+export type KnownModels = Pick<ModelRepository, 'names' | 'versions' | 'stored' | 'takeIn' | 'readText'>;
 
 /**
  * Has the server know a model, or a version of it, that was stored since it looked last. Rejects where the store cannot

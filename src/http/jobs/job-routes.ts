@@ -1,6 +1,8 @@
+import { rowsTakenBy } from '../../core/model-jobs/rows-taken.ts';
 import type { JobAccess } from '../../ports/job-host.ts';
 import { listObject } from '../batches/list-object.ts';
 import { pageOf } from '../batches/page-of.ts';
+import type { KnownModels } from '../fine-tuning/take-in.ts';
 import { jsonBody } from '../json-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Route } from '../router.ts';
@@ -11,8 +13,8 @@ import { jobObject } from './job-object.ts';
  * `/v1/jobs`: models that are made of others, for who may have that done; 404 in words where the host does no such
  * jobs.
  */
-export function jobRoutes(access: JobAccess | undefined): readonly Route[] {
-  const at = atDesk(access);
+export function jobRoutes(access: JobAccess | undefined, repository: KnownModels): readonly Route[] {
+  const at = atDesk(access, { tellRowsTaken: rowsTakenBy(repository) });
   return [
     [
       'POST',
