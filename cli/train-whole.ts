@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
-import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { runTraining } from '../src/adapters/training/run-training.ts';
 import type { PrepareOptions } from '../src/core/training/prepare-rows.ts';
 import { checkGradients } from '../src/graph/gradient/gradient-graph.ts';
 import { dataOf } from './data-of.ts';
 import type { Source } from './find-source.ts';
 import { frozenWeights } from './frozen-weights.ts';
-import { openTrainingSource, type SourceRows, type TrainingSource } from './open-training-source.ts';
+import { learnedBy } from './learned-by.ts';
+import { openTrainingSource, type SourceRows } from './open-training-source.ts';
 import { preparedBy } from './prepared-by.ts';
 import { refuseVectors } from './refuse-vectors.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
@@ -21,6 +21,8 @@ import type { TrainOptions } from './train-options.ts';
 import type { TrainingMeans } from './training-means.ts';
 import { watchTraining } from './watch-training.ts';
 
+const ofLabels = 'multi_label_classification';
+
 /** Goes on training a model, all of it that is not frozen, on rows of its own classes or numbers. */
 export async function trainWhole(
   name: string,
@@ -30,7 +32,7 @@ export async function trainWhole(
 ): Promise<StoredTraining> {
   const { recipe: given, scratch, signal, cuda } = means;
   const { freeze = [] } = options;
-  const recipe = fillRecipe(given, 'whole');
+  const filled = fillRecipe(given, 'whole');
   const model = await openOnnxModel(source.toPush.model);
   const opened = await openTrainingSource(source, options, scratch);
   // Nothing that it gives could be learned by; a head on it can.
@@ -40,13 +42,14 @@ export async function trainWhole(
     );
     return trainHead(name, source, { ...options, head: 'linear' }, means);
   }
-  refuseVectors(recipe, 'a whole model');
+  refuseVectors(filled, 'a whole model');
   const { inputNames, output } = opened;
   const isFrozen = frozenWeights(model, freeze);
   // First: of a model that cannot learn, what its rows have wrong is no help.
   checkGradients(model, output.name, isFrozen);
   const { rows, test } = await opened.readRows();
-  const learned = learnedOf(recipe, opened, options.target);
+  const { loss, ...learned } = learnedBy(filled, opened, options.target);
+  const recipe = { ...filled, ...(loss && { loss }) };
   const prepared = preparedBy(recipe, rows, test, learned);
   const inputs = await tensorsOfAll(rows, test);
   const made = await madeOf(source, { rows, test }, freeze);
@@ -72,7 +75,7 @@ export async function trainWhole(
     output: output.name,
     inputsOf: async (row) => inputs[row] ?? [],
     trained,
-    texts: await textsOf(source, learned.predicts === 'labels', scratch),
+    texts: await textsOf(source, learned.predicts, scratch),
     recipe,
     made,
     scratch,
@@ -88,35 +91,19 @@ async function madeOf({ label, toPush }: Source, { rows, test }: SourceRows, fre
   };
 }
 
-/** What serves it is to tell of each class for itself, where it learned to. */
-async function textsOf(source: Source, hasLabels: boolean, scratch: string): Promise<ReadonlyMap<string, string>> {
+/** What serves it is to read its answers as it learned to give them. */
+async function textsOf(
+  source: Source,
+  predicts: PrepareOptions['predicts'],
+  scratch: string,
+): Promise<ReadonlyMap<string, string>> {
   const texts = await textsBeside(source);
   const file = texts.get('config.json');
-  if (!hasLabels || file === undefined) return texts;
+  if (file === undefined) return texts;
+  const config = JSON.parse(await readFile(file, 'utf8'));
+  if ((predicts === 'labels') === (config.problem_type === ofLabels)) return texts;
+  const kind = { labels: ofLabels, numbers: 'regression' }[predicts as string] ?? 'single_label_classification';
   const path = join(scratch, 'config.json');
-  const config = { ...JSON.parse(await readFile(file, 'utf8')), problem_type: 'multi_label_classification' };
-  await writeFile(path, `${JSON.stringify(config, null, 2)}\n`);
+  await writeFile(path, `${JSON.stringify({ ...config, problem_type: kind }, null, 2)}\n`);
   return new Map([...texts, ['config.json', path]]);
-}
-
-/** What of a row it learns to tell, and of which classes; undefined for numbers. */
-function learnedOf(
-  { loss }: Recipe,
-  opened: TrainingSource,
-  target: string | undefined,
-): Pick<PrepareOptions, 'predicts' | 'classes'> {
-  const hasLabels = loss?.kind === 'binary-cross-entropy';
-  const classes = classesOf(opened) ?? (hasLabels ? [target ?? '1'] : undefined);
-  if (loss?.kind === 'mean-squared-error' || !classes) return { predicts: 'numbers', classes: undefined };
-  return { predicts: hasLabels ? 'labels' : 'classes', classes };
-}
-
-/** The names of a model's classes, or their numbers; undefined where its output is one number. */
-function classesOf({ preprocess, output: { name, size } }: TrainingSource): readonly string[] | undefined {
-  if (preprocess?.folder.config?.name === 'feature-extraction')
-    throw new Error('the model gives vectors, and no classes: --head linear has classes told by them');
-  const named = preprocess?.folder.labels.get(name);
-  if (named || size === 1) return named;
-  if (size < 0) throw new Error(`output '${name}' has a free last dimension: how many classes there are is not known`);
-  return Array.from({ length: size }, (_class, place) => String(place));
 }

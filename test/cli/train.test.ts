@@ -213,6 +213,11 @@ test('rows of any number of labels are learned, served each for itself, and lear
   await run('sides', '--target', 'kind');
   expect((await manifest('sides/2')).metrics.accuracy.value).toBeGreaterThan(0.9);
   expect(await scores('sides', '{"x": -3, "y": 3}')).toEqual({ right: 0, up: 1 });
+  // It is known of the model, so that nobody has to say it again.
+  await trainCommand().parseAsync(['sides', '--target', 'kind', '--columns', 'x,y', ...places], { from: 'user' });
+  const further = await manifest('sides/3');
+  expect(further.made).toMatchObject({ recipe: { loss }, report: { metrics: { kind: 'labels' } } });
+  expect(await scores('sides', '{"x": 3, "y": 3}')).toEqual({ right: 1, up: 1 });
 
   await run('left', '--new', 'logistic', '--target', 'left');
   expect((await manifest('left/1')).made.report.classes).toEqual(['left']);
@@ -242,7 +247,7 @@ test('a small CNN takes columns for pixels', async () => {
 test.each([
   [
     'x,y,kind\n1,2,a\n1,,b\nz,4,a',
-    /2 rows cannot be learned from \(mend them, leave them out, or name .*--columns .*train MODEL --head linear\)\): row 2: column 'y'.*got an empty field; row 3: column 'x'.*got 'z'$/,
+    /2 rows cannot be learned from \(mend them, leave them out, or name .*--columns .*, with --head linear\)\): row 2: column 'y'.*got an empty field; row 3: column 'x'.*got 'z'$/,
   ],
   [
     'x,kind\n1,a\n2,\n,b\n1,b,c\n',
@@ -674,7 +679,7 @@ test('conversations put a head on a model that gives vectors, by options in plac
   expect(up?.[1]).toBeCloseTo(1, 1);
   expect(across?.[2]).toBeCloseTo(-Math.SQRT1_2, 1);
   await expect(run('blank', 'rows.jsonl', '--new', 'mlp', ...cosine)).rejects.toThrow(
-    'the loss cosine is of vectors, which a head gives, and --new mlp none: expected --head linear or mlp',
+    'the loss cosine is of vectors, which a head gives, and --new mlp none: expected --head linear or --head mlp',
   );
 
   await expect(run('story', 'chats.jsonl')).rejects.toThrow('a language model is not fine-tuned here');
@@ -730,7 +735,7 @@ test('what a recipe has of other networks is refused', async () => {
       `recipe: 'hidden' is of --new mlp or --head mlp or --new cnn, and ${words}`,
     );
   expect(filled({ loss: { kind: 'cross-entropy' } }, 'linear')).toThrow(
-    'recipe: --new linear predicts a number, and the loss cross-entropy does not: expected mean-squared-error, or --new logistic or mlp',
+    'recipe: --new linear predicts a number, and the loss cross-entropy does not: expected mean-squared-error, or --new logistic or --new mlp',
   );
   expect(filled({ loss: { kind: 'mean-squared-error' } }, 'logistic')).toThrow('--new logistic tells classes, and');
   expect(filled({ loss: { kind: 'mean-squared-error' } }, 'head')().loss).toEqual({ kind: 'mean-squared-error' });

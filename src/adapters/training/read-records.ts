@@ -115,11 +115,14 @@ async function digestOf(pieces: AsyncIterable<Uint8Array>, { bytes }: StoredFile
 
 /** What Parquet's numbers have for a value that is missing. */
 const noNumber = 'NaN';
+const whole = /^-?\d+$/;
 
 /** A text, a number or a truth value as a text, a list of these as JSON; undefined for none of these. */
 function targetOf(json: string | undefined): string | undefined {
   const value = json === undefined ? undefined : jsonIn(json);
   if (Array.isArray(value)) return JSON.stringify(value);
+  // Of more digits than a number keeps, two that differ would be one class.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && whole.test(json ?? '')) return json;
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   const text = isPlain ? String(value).trim() : '';
   return text === '' || text === noNumber ? undefined : text;

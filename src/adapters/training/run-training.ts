@@ -188,6 +188,11 @@ async function measured(
   const said = scales ? values.map((value) => restored(value, scales)) : values;
   const wanted = () => asked.flatMap((row) => targets.slice(row * size, (row + 1) * size));
   const given = said.length / asked.length;
+  const expected = prepared.classes?.length ?? size;
+  if (given !== expected)
+    throw new Error(
+      `the model gives ${given} numbers for a row, and it learned by ${expected}: what it says of rows cannot be measured`,
+    );
   return {
     ...(by && { metrics: measure(wanted(), said, prepared) }),
     measuredBy: by ?? 'nothing',

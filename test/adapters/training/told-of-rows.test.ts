@@ -32,7 +32,7 @@ function ofRow(row: number, what: string, advice?: string): string {
 
 const truth = 'write 1 and 0 for true and false';
 const name =
-  'name the columns that are numbers with --columns (texts are for a model that reads them, as train MODEL --head linear)';
+  'name the columns that are numbers with --columns (texts are for a model that reads them, with --head linear)';
 const list = 'write each number of a list into a column of its own';
 const struct = 'write each number of a struct into a column of its own';
 
@@ -161,4 +161,22 @@ test('texts: what is told of a column of numbers, and of a field that is not the
   expect(await told(readTexts, 'parquet', numbers)).toBe("column 'x' is DOUBLE, and texts are expected");
   const lines = '{"x":"a","y":"a"}\n{"x":"b","y":"a"}\n{"y":"a"}\n';
   expect(await told(readTexts, 'jsonl', lines)).toBe(ofRow(3, "the record has no field 'x'"));
+});
+
+test('whole numbers of more digits than a number keeps are classes of their own', async () => {
+  const ids = ['12345678901234567890', '12345678901234567891', '-9007199254740993', '7'];
+  const columns = [
+    { name: 'x', data: [1, 2], type: 'INT32' as const },
+    { name: 'y', data: [9007199254740993n, 9007199254740992n], type: 'INT64' as const },
+  ];
+  const targets = async (ending: string, content: string | Uint8Array) => {
+    const uri = join(scratch, `ids.${ending}`);
+    await writeFile(uri, content);
+    return (await readTable({ uri, target: 'y', scratch })).targets;
+  };
+  const lines = ids.map((id) => `{"x": 1, "y": ${id}}`);
+  expect(await targets('jsonl', lines.join('\n'))).toEqual(ids);
+  expect(await targets('csv', ['x,y', ...ids.map((id) => `1,${id}`)].join('\n'))).toEqual(ids);
+  const parquet = new Uint8Array(parquetWriteBuffer({ columnData: columns }));
+  expect(await targets('parquet', parquet)).toEqual(['9007199254740993', '9007199254740992']);
 });
