@@ -1,8 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { trainCommand } from '../../cli/train.ts';
+import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
+import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
+import { collectBytes } from '../../src/graph/collect-bytes.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 
 jest.setTimeout(600_000);
@@ -10,6 +13,7 @@ jest.setTimeout(600_000);
 const testdata = join(import.meta.dirname, '../../../shared/testdata');
 const data = (name: string) => join(testdata, 'data', name);
 let folder: string;
+const file = (...names: string[]) => join(folder, ...names);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-training-'));
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
@@ -65,6 +69,64 @@ describe('digits', () => {
       const { completeness } = JSON.parse(Buffer.concat(answer.body).toString());
       expect(completeness.gap).toBeLessThanOrEqual(1e-3);
     }
+  });
+
+  test('by two workers that share each batch as by one, within 1e-6', async () => {
+    const how = file('sgd.json');
+    const recipe = {
+      epochs: 4,
+      localSteps: 1,
+      hidden: [32],
+      optimizer: { kind: 'sgd', momentum: 0.9 },
+      learningRate: 0.02,
+    };
+    await writeFile(how, JSON.stringify(recipe));
+    const weightsBy = async (workers: number) => {
+      const name = `shared-by-${workers}`;
+      const { made } = await trained(
+        name,
+        name,
+        '--new',
+        'mlp',
+        '--recipe',
+        how,
+        '--workers',
+        String(workers),
+        ...words,
+      );
+      const { graph } = await openOnnxModel(file(name, '1', 'model.onnx'));
+      const weights = [...graph.initializers.values()].filter(({ name: weight }) => /^(weights|bias)_/.test(weight));
+      const floats = await Promise.all(
+        weights.map(async ({ data }) => new Float32Array((await collectBytes(data)).slice().buffer)),
+      );
+      return { steps: made.report.steps, curve: made.report.curve, values: floats.flatMap((each) => [...each]) };
+    };
+    const [one, two] = [await weightsBy(1), await weightsBy(2)];
+    expect(two.steps).toBe(one.steps);
+    expect(two.values.length).toBe(64 * 32 + 32 + 32 * 10 + 10);
+    const gaps = two.values.map((value, at) => Math.abs(value - (one.values[at] as number)));
+    expect(Math.max(...gaps)).toBeLessThan(1e-6);
+    // They did learn.
+    expect(one.curve.at(-1).loss).toBeLessThan(one.curve[0].loss / 3);
+  });
+
+  test('by a CNN, of pictures in folders, as they are: no worse than of a table', async () => {
+    const encode = await openPictureEncoder();
+    const lines = (await readFile(data('digits.csv'), 'utf8')).trim().split('\n');
+    const at = lines[0]?.split(',').indexOf('digit') as number;
+    for (const [row, line] of lines.slice(1).entries()) {
+      const values = line.split(',').map(Number);
+      const [digit] = values.splice(at, 1);
+      const pixels = Uint8Array.from(values.flatMap((value) => Array<number>(3).fill(Math.round((value * 255) / 16))));
+      await mkdir(file('digits-pictures', String(digit)), { recursive: true });
+      const image = await encode({ width: 8, height: 8, channels: 3, pixels });
+      await writeFile(file('digits-pictures', String(digit), `${row}.png`), Buffer.from(image, 'base64'));
+    }
+    const { metrics, made } = await trained('pictures', 'pictures', '--new', 'cnn', '--data', file('digits-pictures'));
+    expect(metrics.accuracy.value).toBeGreaterThanOrEqual(0.97);
+    expect(made.recipe.hidden).toEqual([16, 32, 64]);
+    const processor = JSON.parse(await readFile(file('pictures', '1', 'preprocessor_config.json'), 'utf8'));
+    expect(processor.size).toEqual({ width: 8, height: 8 });
   });
 
   test('by two and by four workers of ten steps each as by one, within a point in the mean of three seeds', async () => {
