@@ -65,7 +65,9 @@ test('texts in place of numbers are advised as whoever asked for the job can do 
   const advice = numberAdvice.text ?? '';
   const told = (more: object) => callersWords({ kind: 'train', inputs, ...more }, paths)(advice);
   expect(told({})).toMatch(/with options\.columns \(.*, with options\.head "linear"\)$/);
-  expect(told({ fineTuning: {} })).toMatch(/with method\.supervised\.columns \(.*, with method\.supervised\.head "linear"\)$/);
+  expect(told({ fineTuning: {} })).toMatch(
+    /with method\.supervised\.columns \(.*, with method\.supervised\.head "linear"\)$/,
+  );
 });
 
 test('what a server refuses of an option is told in words of the command', () => {
