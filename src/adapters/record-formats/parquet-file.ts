@@ -1,6 +1,8 @@
 import { getHeapStatistics } from 'node:v8';
 import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet';
 import { readBytes } from '../../core/batch/read-bytes.ts';
+import { inTurns } from '../../core/pace/in-turns.ts';
+import type { Steps } from '../../core/pace/steps.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { timeText } from './time-text.ts';
@@ -8,6 +10,8 @@ import { timeText } from './time-text.ts';
 // What lists take of V8's heap, as measured: of 4 and of 64 numbers, in groups of 17 and of 67 MB.
 const heapOfListByte = 7;
 const heapOfListRow = 400;
+// Of one that stands in another, or for a value that may be null.
+const heapOfList = 200;
 // Of a row group's wanted columns, as they are stored and decompressed: they are in memory together.
 const maxGroupBytes = 256 * 1024 * 1024;
 // Of a value: where it is null, what it is, and where it goes to.
@@ -67,21 +71,22 @@ export class ParquetFile {
    * ServiceError 400 where it is broken.
    */
   async *readGroup(group: number, columns: readonly string[]): AsyncIterable<readonly Row[]> {
-    const [{ parquetReadObjects }, { compressors }] = await Promise.all([
+    const [{ parquetReadObjects }, { pageCompressors }] = await Promise.all([
       import('hyparquet'),
-      import('hyparquet-compressors'),
+      import('./page-compressors.ts'),
     ]);
+    const compressors = await pageCompressors(maxGroupBytes);
     const before = this.metadata.row_groups.slice(0, group);
     const start = before.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
     const rows = this.#rows(group);
     const options = {
-      file: remembered(this.#buffer, await this.#checking(group, columns)),
+      file: remembered(this.#buffer, await this.#checking(group, columns, compressors)),
       metadata: this.metadata,
       columns: [...columns],
       parsers,
       utf8: false,
       geoparquet: false,
-      compressors: bounded(compressors),
+      compressors,
     };
     const atOnce = this.#rowsAtOnce(group, columns);
     for (let at = 0; at < rows; at += atOnce) {
@@ -121,34 +126,62 @@ export class ParquetFile {
   }
 
   /**
-   * What hears of bytes of a row group, and where they begin, before their pages are decoded. It throws ServiceError
-   * 413 where these come to more than the footer says that they do, and than there is room for: few bytes can say that
-   * they are many values.
+   * What hears of bytes of a row group, and where they begin, before their pages are decoded. It rejects with
+   * ServiceError 413 where these come to more than the footer says that they do, and than there is room for: few bytes
+   * can say that they are many values.
    */
-  async #checking(group: number, columns: readonly string[]): Promise<OnRead> {
-    const { pageSizes } = await import('./page-sizes.ts');
+  async #checking(group: number, columns: readonly string[], compressors: Compressors): Promise<OnRead> {
+    const [{ pagesIn }, { checkPage }, { getTreePath }] = await Promise.all([
+      import('./pages-in.ts'),
+      import('./check-page.ts'),
+      import('hyparquet/src/schema.js'),
+    ]);
     const chunks = this.metadata.row_groups[group]?.columns ?? [];
     const wanted = chunks.flatMap(({ meta_data: data }) => {
       if (!data || !columns.includes(data.path_in_schema[0] ?? '')) return [];
       const start = Number(data.dictionary_page_offset || data.data_page_offset);
-      return [{ start, end: start + Number(data.total_compressed_size) }];
+      const path = getTreePath(this.schema, data.path_in_schema);
+      const column = { type: data.type, codec: data.codec, path, compressors };
+      return [{ start, end: start + Number(data.total_compressed_size), column }];
     });
+    const taken = this.#taken(group, columns);
+    function* check(read: Uint8Array, at: number): Steps<void> {
+      for (const { start, end, column } of wanted) {
+        if (start < at || end > at + read.length) continue;
+        const add = taken();
+        for (const page of pagesIn(read.subarray(start - at, end - at))) {
+          add(page.values, page.header.uncompressed_page_size);
+          const { rows, lists, repeatedBytes } = checkPage(page, column);
+          add(0, repeatedBytes, rows, lists);
+          yield;
+        }
+      }
+    }
+    return (read, at) => inTurns(check(read, at));
+  }
+
+  /** Adds up what pages take, each column for itself, and all together. */
+  #taken(group: number, columns: readonly string[]) {
     // Of lists all pages are decoded together.
     const isFlat = this.#isFlat(columns);
-    let bytes = 0;
+    let allBytes = 0;
     let heap = 0;
-    return (read, at) => {
-      for (const { start, end } of wanted) {
-        if (start < at || end > at + read.length) continue;
-        const sizes = pageSizes(read.subarray(start - at, end - at));
-        bytes += sizes.bytes;
-        heap += (isFlat ? sizes.most : sizes.values) * heapOfValue;
-        if (sizes.most > mostPageValues)
-          throw this.#tooLarge(group, `a page of ${sizes.most} values, more than ${mostPageValues}`);
-        if (bytes > maxGroupBytes)
+    return () => {
+      let most = 0;
+      let allRows = 0;
+      return (values: number, bytes: number, rows = 0, lists = 0) => {
+        allBytes += bytes;
+        allRows += rows;
+        heap += Math.max(0, isFlat ? values - most : values) * heapOfValue + lists * heapOfList;
+        most = Math.max(most, values);
+        if (values > mostPageValues)
+          throw this.#tooLarge(group, `a page of ${values} values, more than ${mostPageValues}`);
+        if (allBytes > maxGroupBytes)
           throw this.#tooLarge(group, `pages of more than ${maxGroupBytes} bytes in the columns that are needed`);
+        if (allRows > this.#rows(group))
+          throw new Error(`pages of a column have more than its ${this.#rows(group)} rows`);
         this.#checkHeap(group, heap, 'pages');
-      }
+      };
     };
   }
 
@@ -175,14 +208,14 @@ function mib(bytes: number): number {
 }
 
 /** Hears of bytes that were read, and where they begin. */
-type OnRead = (bytes: Uint8Array, at: number) => void;
+type OnRead = (bytes: Uint8Array, at: number) => Promise<void>;
 
 /** The same bytes; those that were read stay, as each part of a row group asks for them. */
 function remembered(buffer: AsyncBuffer, onRead: OnRead): AsyncBuffer {
   const read = new Map<string, ReturnType<AsyncBuffer['slice']>>();
   const checked = async (start: number, end?: number) => {
     const bytes = await buffer.slice(start, end);
-    onRead(new Uint8Array(bytes), start);
+    await onRead(new Uint8Array(bytes), start);
     return bytes;
   };
   return {
@@ -206,14 +239,6 @@ const parsers = {
   timestampFromMicroseconds: (count: bigint) => timeText(count, 6),
   timestampFromNanoseconds: (count: bigint) => timeText(count, 9),
 };
-
-function bounded(compressors: Compressors): Compressors {
-  const check = (decompress: NonNullable<Compressors[keyof Compressors]>) => (input: Uint8Array, length: number) => {
-    if (length <= maxGroupBytes) return decompress(input, length);
-    throw new ServiceError(413, `a page of ${length} bytes is more than the ${maxGroupBytes} that may be read at once`);
-  };
-  return Object.fromEntries(Object.entries(compressors).map(([name, decompress]) => [name, check(decompress)]));
-}
 
 function bufferOf(store: FileReader, file: StoredFile): AsyncBuffer {
   return {

@@ -1,5 +1,6 @@
+import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import type { FileMetaData, PageHeader } from 'hyparquet';
+import type { CompressionCodec, FileMetaData, PageHeader, ParquetType, SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
@@ -84,8 +85,19 @@ describe('a footer', () => {
   });
 });
 
-/** A file of one column of whole numbers, which has one page. */
-function ofPage(header: Partial<PageHeader>, page: readonly number[], rows = 3n): Uint8Array {
+interface Column {
+  readonly rows?: bigint;
+  readonly type?: ParquetType;
+  readonly codec?: CompressionCodec;
+  readonly schema?: SchemaElement[];
+}
+
+/** A file of one column, of whole numbers of 32 bits that may be null, which has one page. */
+function ofPage(
+  header: Partial<PageHeader>,
+  page: readonly number[],
+  { rows = 3n, type = 'INT32', codec = 'UNCOMPRESSED', schema }: Column = {},
+): Uint8Array {
   const writer = new ByteWriter();
   for (const byte of magic) writer.appendUint8(byte);
   writePageHeader(writer, {
@@ -97,10 +109,10 @@ function ofPage(header: Partial<PageHeader>, page: readonly number[], rows = 3n)
   for (const byte of page) writer.appendUint8(byte);
   const bytes = BigInt(writer.offset - magic.length);
   const meta_data = {
-    type: 'INT32' as const,
+    type,
     encodings: ['PLAIN' as const],
-    path_in_schema: ['x'],
-    codec: 'UNCOMPRESSED' as const,
+    path_in_schema: schema?.map(({ name }) => name) ?? ['x'],
+    codec,
     num_values: rows,
     total_uncompressed_size: bytes,
     total_compressed_size: bytes,
@@ -110,7 +122,7 @@ function ofPage(header: Partial<PageHeader>, page: readonly number[], rows = 3n)
     version: 2,
     schema: [
       { name: 'root', num_children: 1 },
-      { name: 'x', type: 'INT32', repetition_type: 'OPTIONAL' },
+      ...(schema ?? [{ name: 'x', type, repetition_type: 'OPTIONAL' as const }]),
     ],
     num_rows: rows,
     row_groups: [{ columns: [{ file_offset: 4n, meta_data }], total_byte_size: bytes, num_rows: rows }],
@@ -156,6 +168,119 @@ describe('a page', () => {
     await expect(read(ofPage(header, page))).rejects.toMatchObject({
       status: 400,
       message: "'a.parquet' is broken, or no Parquet file: a page of it is none, or is cut off",
+    });
+  });
+});
+
+const first = (encoding: 'RLE_DICTIONARY' | 'DELTA_BINARY_PACKED' | 'DELTA_BYTE_ARRAY', values = 3) => ({
+  data_page_header: { ...levels, encoding, num_values: values },
+});
+const second = (encoding: 'RLE_DICTIONARY' | 'PLAIN', values = 3) => ({
+  type: 'DATA_PAGE_V2' as const,
+  data_page_header_v2: {
+    num_values: values,
+    num_nulls: 0,
+    num_rows: values,
+    encoding,
+    definition_levels_byte_length: 2,
+    repetition_levels_byte_length: 0,
+    is_compressed: false,
+  },
+});
+const allThere = [2, 0, 0, 0, 6, 1];
+const long = varint(2 ** 31 - 2);
+const ofLong = { type: 'INT64' as const };
+
+describe('a page of few bytes', () => {
+  test.each<[string, Uint8Array, RegExp]>([
+    [
+      'a run of places',
+      ofPage(first('RLE_DICTIONARY'), [...allThere, 1, ...long, 0]),
+      /a run of 1073741823 values, and 3 in all$/,
+    ],
+    [
+      'a run of places, in the second form',
+      ofPage(second('RLE_DICTIONARY'), [6, 1, 1, ...long, 0]),
+      /a run of 1073741823 values, and 3 in all$/,
+    ],
+    [
+      'a run of levels',
+      ofPage({ data_page_header: { ...levels, num_values: 3 } }, [6, 0, 0, 0, ...long, 1]),
+      /a run of 1073741823 values, and 3 in all$/,
+    ],
+    [
+      'a run of levels, in the second form',
+      ofPage(second('PLAIN'), [...long, 1]),
+      /a run of 1073741823 values, and 3 in all$/,
+    ],
+    [
+      'places of no bits, one by one',
+      ofPage(second('RLE_DICTIONARY'), [6, 1, 0, ...varint(2 ** 28 + 1), 0]),
+      /a run of 1073741824 values, and 3 in all$/,
+    ],
+    [
+      'differences in less than no parts',
+      ofPage(first('DELTA_BINARY_PACKED'), [...allThere, 128, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 3, 0, 0, 0, 0]),
+      /blocks of 128 differences in -1 parts$/,
+    ],
+    [
+      'a difference of any length',
+      ofPage(first('DELTA_BINARY_PACKED'), [...allThere, 128, 1, 4, 3, ...new Array(100_000).fill(0xff), 1], ofLong),
+      /a number of more than 10 bytes$/,
+    ],
+    [
+      'Zstandard of more than it says',
+      ofPage(
+        { data_page_header: { ...levels, num_values: 3 }, uncompressed_page_size: 100 },
+        [...zstdCompressSync(new Uint8Array(64 * 1024 ** 2))],
+        { codec: 'ZSTD' },
+      ),
+      /Cannot create a Buffer larger than 100 bytes$/,
+    ],
+    [
+      'a second head of fewer values',
+      ofPage({ ...second('PLAIN', 2 ** 30), data_page_header: { ...levels, num_values: 3 } }, [6, 1]),
+      /a page of 1073741824 values, more than 16777216/,
+    ],
+  ])('is refused before it is decoded where it has %s', async (_what, content, message) => {
+    const wanted = { inputs: [input('x', 'INT64')], kept: [] };
+    await expect(readRecords('a.parquet', content, wanted)).rejects.toThrow(message);
+  });
+
+  test('is refused where texts are made of those before them without an end', async () => {
+    const values = 1000;
+    const deltas = (start: number, difference: number) => [
+      ...[128, 1, 4, ...varint(values), ...varint(start * 2)],
+      ...new Array(8).fill([...varint(difference * 2), 0, 0, 0, 0]).flat(),
+    ];
+    // Each has a character of its own, and takes a thousand more from the one before it than that did.
+    const page = [...deltas(0, 1000), ...deltas(1, 0), ...new Array(values).fill(97)];
+    const schema = [{ name: 'x', type: 'BYTE_ARRAY' as const, repetition_type: 'REQUIRED' as const }];
+    const content = ofPage(first('DELTA_BYTE_ARRAY', values), page, {
+      rows: BigInt(values),
+      type: 'BYTE_ARRAY',
+      schema,
+    });
+    await expect(readRecords('a.parquet', content, { inputs: [input('x', 'BYTES')], kept: [] })).rejects.toMatchObject({
+      status: 413,
+      message:
+        "'a.parquet': row group 0, of 1000 rows, has pages of more than 268435456 bytes in the columns that are needed; write it with smaller row groups",
+    });
+  });
+
+  test('is refused where it has lists of more rows than there are', async () => {
+    const schema: SchemaElement[] = [
+      { name: 'x', repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      { name: 'element', type: 'INT32', repetition_type: 'OPTIONAL' },
+    ];
+    const values = 10_000_000;
+    const run = (value: number) => [5, 0, 0, 0, ...varint(values * 2), value];
+    const content = ofPage({ data_page_header: { ...levels, num_values: values } }, [...run(0), ...run(1)], { schema });
+    const wanted = { inputs: [input('x', 'INT32', [-1])], kept: [] };
+    await expect(readRecords('a.parquet', content, wanted)).rejects.toMatchObject({
+      status: 400,
+      message: "'a.parquet' is broken, or no Parquet file: pages of a column have more than its 3 rows",
     });
   });
 });
