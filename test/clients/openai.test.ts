@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import OpenAI from 'openai';
+import { zodFunction, zodResponseFormat } from 'openai/helpers/zod';
+import { z } from 'zod';
 
 jest.setTimeout(60_000);
 
@@ -179,6 +181,36 @@ describe('chats', () => {
     const object = { ...body, response_format: { type: 'json_object' as const } };
     const { choices } = await client.chat.completions.create(object);
     expect(typeof JSON.parse(choices[0]?.message.content ?? '')).toBe('object');
+  });
+
+  test("follow zod's types, parsed by the client, as do the arguments of a tool", async () => {
+    const order = z.object({
+      id: z.uuid(),
+      host: z.hostname(),
+      within: z.iso.duration(),
+      price: z.number().multipleOf(0.01).min(0).max(100),
+      note: z.string().max(10).nullable(),
+      lines: z.array(z.object({ size: z.enum(['S', 'M']), count: z.int().positive().max(99) })).max(2),
+    });
+    const body = { ...chatted, max_completion_tokens: 400, temperature: 1 };
+    for (let seed = 0; seed < 5; seed += 1) {
+      const answer = await client.chat.completions.parse({
+        ...body,
+        seed,
+        response_format: zodResponseFormat(order, 'order'),
+      });
+      const { parsed, content } = answer.choices[0]?.message ?? {};
+      expect([order.safeParse(parsed).error, JSON.parse(content ?? '')]).toEqual([undefined, parsed]);
+      const sent = await client.chat.completions.parse({
+        ...body,
+        seed,
+        tools: [zodFunction({ name: 'send', parameters: order })],
+        tool_choice: 'required',
+      });
+      const [call] = sent.choices[0]?.message.tool_calls ?? [];
+      if (call?.type !== 'function') throw new Error('there is no call');
+      expect(order.safeParse(call.function.parsed_arguments).error).toBeUndefined();
+    }
   });
 
   test('call a tool that they have to, whole, streamed, and by the client itself', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Expressions } from '../../../src/core/constraints/expressions.ts';
+import { impliedPatterns } from '../../../src/core/constraints/schema/format-patterns.ts';
 import { schemaGrammar } from '../../../src/core/constraints/schema/schema-grammar.ts';
 import { atOnce } from '../../../src/core/pace/at-once.ts';
 
@@ -74,6 +75,64 @@ describe('what follows a schema', () => {
     [{ type: 'number', multipleOf: 7 }, '1000000007', false],
     [{ multipleOf: 2, maximum: 9, allOf: [{ multipleOf: 3 }] }, '6', true],
     [{ multipleOf: 2, maximum: 9, allOf: [{ multipleOf: 3 }] }, '8', false],
+    [{ type: 'number', multipleOf: 0.01 }, '0.07', true],
+    [{ type: 'number', multipleOf: 0.01 }, '-12', true],
+    [{ type: 'number', multipleOf: 0.01 }, '-0.5', true],
+    [{ type: 'number', multipleOf: 0.01 }, '1.005', false],
+    [{ type: 'number', multipleOf: 0.01 }, '1e-2', false],
+    [{ type: 'number', multipleOf: 0.01 }, '1234567890123.45', true],
+    [{ type: 'number', multipleOf: 0.01 }, '12345678901234.56', false],
+    [{ type: 'number', multipleOf: 0.01, exclusiveMinimum: 0, maximum: 1 }, '0.01', true],
+    [{ type: 'number', multipleOf: 0.01, exclusiveMinimum: 0, maximum: 1 }, '0.00', false],
+    [{ type: 'number', multipleOf: 0.01, exclusiveMinimum: 0, maximum: 1 }, '1.01', false],
+    [{ type: 'number', multipleOf: 2.5 }, '7.5', true],
+    [{ type: 'number', multipleOf: 2.5 }, '10', true],
+    [{ type: 'number', multipleOf: 2.5 }, '7', false],
+    [{ type: 'number', multipleOf: 2.5 }, '0.0', true],
+    [{ type: 'number', multipleOf: 1e-6 }, '0.000001', true],
+    [{ type: 'integer', multipleOf: 0.5 }, '7', true],
+    [{ type: 'integer', multipleOf: 0.5 }, '7.5', false],
+    [{ multipleOf: 0.5, allOf: [{ type: 'number', multipleOf: 3 }] }, '9', true],
+    [{ multipleOf: 0.5, allOf: [{ type: 'number', multipleOf: 3 }] }, '1.5', false],
+    [{ multipleOf: 0.01, enum: [0.07, 0.075] }, '0.07', true],
+    [{ multipleOf: 0.01, enum: [0.07, 0.075] }, '0.075', false],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] } }, '["a","b",1]', true],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] } }, '[ "b"]', true],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] } }, '[]', true],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] } }, '["a","a"]', false],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] }, minItems: 2 }, '["a"]', false],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] }, minItems: 2 }, '["a",1]', true],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] }, maxItems: 2 }, '["b",1]', true],
+    [{ type: 'array', uniqueItems: true, items: { enum: ['a', 'b', 1] }, maxItems: 2 }, '["a","b",1]', false],
+    [{ type: 'array', uniqueItems: true, items: { anyOf: [{ const: [1] }, { enum: ['a', [1]] }] } }, '[[1],"a"]', true],
+    [
+      { type: 'array', uniqueItems: true, items: { anyOf: [{ const: [1] }, { enum: ['a', [1]] }] } },
+      '[[1],[1]]',
+      false,
+    ],
+    [{ type: 'array', uniqueItems: true, maxItems: 1, items: { type: 'string' } }, '["any"]', true],
+    [
+      {
+        enum: [
+          [1, 1],
+          [1, 2],
+        ],
+        uniqueItems: true,
+      },
+      '[1,2]',
+      true,
+    ],
+    [
+      {
+        enum: [
+          [1, 1],
+          [1, 2],
+        ],
+        uniqueItems: true,
+      },
+      '[1,1]',
+      false,
+    ],
     [{ type: 'object', propertyNames: { type: 'string' }, additionalProperties: { const: 1 } }, '{"a":1}', true],
     [{ type: 'number' }, '1e999', false],
     [inRow(45, (next) => ({ allOf: [next, next] })), 'null', true],
@@ -108,6 +167,16 @@ describe('what follows a schema', () => {
 });
 
 describe("what SDKs make of their users' types", () => {
+  test('all durations that may come have the pattern that zod writes beside their format', () => {
+    const pattern = new RegExp(impliedPatterns.duration as string, 'u');
+    const lengths = Array.from({ length: 9999 }, (_, at) => at + 1);
+    const all = lengths.flatMap((length) =>
+      ['D', 'H', 'M', 'S'].map((unit) => `P${unit === 'D' ? '' : 'T'}${length}${unit}`),
+    );
+    expect(all.filter((text) => !pattern.test(text))).toEqual([]);
+    expect(accepts({ format: 'duration' }, '"PT9999S"')).toBe(true);
+  });
+
   const tuple = { type: 'array', items: [{ type: 'string' }, { type: 'number' }] };
   const url = { type: 'string', format: 'uri', minLength: 1, maxLength: 2083 };
   const email = {
@@ -115,6 +184,7 @@ describe("what SDKs make of their users' types", () => {
     format: 'email',
     pattern: "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-\\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$",
   };
+  const duration = { type: 'string', format: 'duration', pattern: impliedPatterns.duration };
   const decimal = { anyOf: [{ type: 'number' }, { type: 'string', pattern: '^(?!^[-+.]*$)[+-]?0*\\d*\\.?\\d*$' }] };
   test.each([
     ['z.tuple', tuple, '["a",1]', true],
@@ -128,6 +198,9 @@ describe("what SDKs make of their users' types", () => {
     ['z.email', email, '"ann@mail.c"', false],
     ['z.email, one of values', { ...email, enum: ['a@b.cd', '.a@b.cd'] }, '"a@b.cd"', true],
     ['z.email, one of values', { ...email, enum: ['a@b.cd', '.a@b.cd'] }, '".a@b.cd"', false],
+    ['z.iso.duration', duration, '"P30D"', true],
+    ['z.iso.duration', duration, '"PT15M"', true],
+    ['z.iso.duration', duration, '"P"', false],
     ['HttpUrl', url, '"https://example.com/a"', true],
     ['HttpUrl', url, '"https://example.1/a"', false],
     ['UUID with its length', { type: 'string', format: 'uuid', minLength: 37 }, '"a"', undefined],
@@ -173,12 +246,23 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ patternProperties: {} }, "keyword 'patternProperties'"],
     [{ const: 2 ** 53 }, "# has 'const': 9007199254740992; expected whole numbers up to 9007199254740991"],
     [{ properties: { id: { enum: [1, { of: [-(2 ** 60)] }] } } }, "#/properties/id has 'enum': [1,"],
-    [{ type: 'array', uniqueItems: true }, "has 'uniqueItems': true; expected false"],
+    [
+      { type: 'array', uniqueItems: true },
+      "has 'uniqueItems': true; expected false, or 'items' that are each one of an enum",
+    ],
+    [{ type: 'array', uniqueItems: true, items: { type: 'string' } }, "has 'uniqueItems': true; expected false"],
+    [{ type: 'array', uniqueItems: 1 }, "has 'uniqueItems': 1; expected true or false"],
+    [{ type: 'array', uniqueItems: true, items: { enum: [1, 2] }, minItems: 3 }, 'can be followed by no JSON'],
     [{ type: 'array', items: [{}], prefixItems: [{}] }, "has 'items': [{}]; expected a schema beside prefixItems"],
     [{ type: 'string', format: 'ulid' }, 'has \'format\': "ulid"; expected one of date,'],
     [{ type: 'string', nullable: 'yes' }, `has 'nullable': "yes"; expected true or false`],
     [{ type: 'array', items: {}, additionalItems: {} }, "expected nothing without a list of 'items'"],
-    [{ type: 'number', multipleOf: 0.1 }, "has 'multipleOf': 0.1; expected a whole number from 1 to 250"],
+    [
+      { type: 'number', multipleOf: 251 },
+      "has 'multipleOf': 251; expected a whole number from 1 to 250, or one with a point in it (0.01, 2.5)",
+    ],
+    [{ type: 'number', multipleOf: 1e-7 }, "has 'multipleOf': 1e-7; expected a whole number"],
+    [{ type: 'number', multipleOf: 0 }, "has 'multipleOf': 0; expected a whole number"],
     [{ type: 'object', propertyNames: { maxLength: 3 } }, `has 'propertyNames': {"maxLength":3}; expected`],
     [{ type: 'string', format: 'colour' }, 'has \'format\': "colour"; expected one of date,'],
     [{ type: 'string', pattern: '(?=a)' }, '# has the pattern "(?=a)", which has a group that looks ahead'],

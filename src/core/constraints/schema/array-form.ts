@@ -6,6 +6,7 @@ import { within } from './schema-document.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaNode } from './schema-node.ts';
 import type { SchemaRules } from './schema-rules.ts';
+import { unlikeItems } from './unlike-items.ts';
 
 /** Schemas of one prefixItems, each of which stands within the one before it. */
 const maxPrefix = 500;
@@ -14,13 +15,10 @@ const maxPrefix = 500;
  * Arrays of a branch. Where `prefixItems` stands without `items` (or a list of `items` without `additionalItems`), there
  * are no others than `minItems` asks for: JSON schema would let any follow.
  */
-export function arrayForm(branch: Branch, rules: SchemaRules): Form {
+export function arrayForm(branch: Branch, rules: SchemaRules, name: string): Form {
   for (const node of branch) {
     if (node.has('additionalItems') && node.itemKeywords().rest !== 'additionalItems')
       throw node.wrong('additionalItems', "nothing without a list of 'items'");
-    if (![undefined, false].includes(node.value('uniqueItems') as boolean | undefined)) {
-      throw node.wrong('uniqueItems', 'false: answers cannot be held to unlike items');
-    }
   }
   const least = Math.max(0, ...branch.map((node) => node.count('minItems') ?? 0));
   const prefix = Math.max(...branch.map((node) => node.list(node.itemKeywords().first)?.length ?? 0));
@@ -33,7 +31,17 @@ export function arrayForm(branch: Branch, rules: SchemaRules): Form {
     ...branch.map((node) => node.count('maxItems') ?? Number.POSITIVE_INFINITY),
   );
   if (least > most) return nothing;
-  const item = rules.value(branch.flatMap((node) => placesOf(node, prefix)));
+  const places = branch.flatMap((node) => placesOf(node, prefix));
+  const unlike = branch.find((node) => node.flag('uniqueItems'));
+  if (unlike && most > 1) {
+    const values = prefix === 0 ? rules.named(places) : undefined;
+    if (values) return unlikeItems(values, { least, most }, rules, name);
+    throw unlike.wrong(
+      'uniqueItems',
+      "false, or 'items' that are each one of an enum: answers cannot be held to unlike items of another kind",
+    );
+  }
+  const item = rules.value(places);
   if (prefix === 0) return listOf('[', item, ']', least, most);
   const more = repeat(sequence(separator(false), item), Math.max(0, least - prefix), Math.max(0, most - prefix));
   let rest = sequence(more, close);

@@ -47,6 +47,14 @@ export const formatPatterns: Readonly<Record<string, readonly string[]>> = {
 /** Formats that any string has: they say what it is for. */
 export const freeFormats: readonly string[] = ['binary', 'password', 'path'];
 
+/**
+ * Zod's, beside their format: answers cannot be held to them, as they look ahead in the middle, and all of the format's
+ * texts have them as it is.
+ */
+export const impliedPatterns: Readonly<Record<string, string>> = {
+  duration: String.raw`^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$`,
+};
+
 /** Zod's, which say no more than the pattern that stands beside them. */
 export const patternFormats: readonly string[] = [
   'base64url',

@@ -1,3 +1,4 @@
+import { isMultiple } from '../is-multiple.ts';
 import type { Branch } from './branch.ts';
 import { NamedTexts } from './named-texts.ts';
 import { type SchemaDocument, within } from './schema-document.ts';
@@ -67,6 +68,7 @@ export class NamedValues {
     return (
       values.length >= (node.count('minItems') ?? 0) &&
       values.length <= (node.count('maxItems') ?? values.length) &&
+      (!node.flag('uniqueItems') || new Set(values.map(valueKey)).size === values.length) &&
       values.every((value, number) => {
         if (number < prefix) return this.#accepts(within(node.place, first, number), value);
         return !node.has(rest) || this.#accepts(within(node.place, rest), value);
@@ -101,6 +103,6 @@ function acceptsNumber(node: SchemaNode, value: number): boolean {
     value <= (node.number('maximum') ?? value) &&
     value > (node.number('exclusiveMinimum') ?? Number.NEGATIVE_INFINITY) &&
     value < (node.number('exclusiveMaximum') ?? Number.POSITIVE_INFINITY) &&
-    (!node.has('multipleOf') || Number.isInteger(value / (node.number('multipleOf') ?? 1)))
+    isMultiple(value, node.number('multipleOf'))
   );
 }

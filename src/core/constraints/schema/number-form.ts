@@ -1,4 +1,5 @@
 import type { Steps } from '../../pace/steps.ts';
+import { decimalOf } from '../decimal-of.ts';
 import type { Form } from '../form.ts';
 import { intersectForms } from '../intersect-forms.ts';
 import { integer, number } from '../json-text.ts';
@@ -11,6 +12,7 @@ import type { SchemaRules } from './schema-rules.ts';
 
 /** Each of its multiples' remainders is a state for each digit. */
 const mostDivisor = 250;
+const mostDecimals = 6;
 
 /** Numbers of a branch, between its bounds. */
 export function* numberForm(branch: Branch, isWhole: boolean, { budget }: Pick<SchemaRules, 'budget'>): Steps<Form> {
@@ -26,11 +28,13 @@ export function* numberForm(branch: Branch, isWhole: boolean, { budget }: Pick<S
     if (most < high) [high, isHighOpen] = [most, false];
     if (below <= high && below < Number.POSITIVE_INFINITY) [high, isHighOpen] = [below, true];
   }
-  const divisors = branch.flatMap(divisorOf);
-  const isOnlyWhole = isWhole || divisors.length > 0;
+  const divisors = branch.filter((node) => node.has('multipleOf')).flatMap(divisorOf);
+  const isOnlyWhole = isWhole || divisors.some(({ decimals }) => decimals === 0);
   const isUnbound = low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY;
   const plain = isOnlyWhole ? integer : number;
-  const between = isUnbound ? plain : numbersBetween({ low, isLowOpen, high, isHighOpen }, isOnlyWhole);
+  // With a part behind the point, 15 digits in all: more would be rounded to what is no multiple.
+  const isPlain = isUnbound && (isOnlyWhole || divisors.length === 0);
+  const between = isPlain ? plain : numbersBetween({ low, isLowOpen, high, isHighOpen }, isOnlyWhole);
   if (divisors.length === 0) return between;
   try {
     return yield* intersectForms([between, ...divisors.map(multiplesOf)], budget);
@@ -40,9 +44,12 @@ export function* numberForm(branch: Branch, isWhole: boolean, { budget }: Pick<S
   }
 }
 
-function divisorOf(node: SchemaNode): readonly number[] {
-  const divisor = node.number('multipleOf');
-  if (divisor === undefined) return [];
-  if (Number.isSafeInteger(divisor) && divisor > 0 && divisor <= mostDivisor) return [divisor];
-  throw node.wrong('multipleOf', `a whole number from 1 to ${mostDivisor}: answers cannot be held to other multiples`);
+function divisorOf(node: SchemaNode): Parameters<typeof multiplesOf> {
+  const divisor = node.number('multipleOf') ?? 0;
+  const { digits, decimals } = decimalOf(divisor);
+  if (divisor > 0 && digits <= mostDivisor && decimals <= mostDecimals) return [{ digits: Number(digits), decimals }];
+  throw node.wrong(
+    'multipleOf',
+    `a whole number from 1 to ${mostDivisor}, or one with a point in it (0.01, 2.5): answers cannot be held to other multiples`,
+  );
 }

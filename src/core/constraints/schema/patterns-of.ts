@@ -1,4 +1,5 @@
 import { type PatternForms, patternForms } from '../pattern-form.ts';
+import { impliedPatterns } from './format-patterns.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaNode } from './schema-node.ts';
 
@@ -17,7 +18,7 @@ export function patternsOf(node: SchemaNode): PatternForms {
 
 function ownOf(node: SchemaNode): PatternForms {
   const pattern = node.text('pattern');
-  if (pattern === undefined) return { all: [], none: [] };
+  if (pattern === undefined || pattern === impliedPatterns[node.text('format') ?? '']) return { all: [], none: [] };
   try {
     return patternForms(pattern);
   } catch (error) {

@@ -18,6 +18,7 @@ import { SchemaDocument } from './schema-document.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaRules } from './schema-rules.ts';
 import { stringForm } from './string-form.ts';
+import { valueKey } from './value-key.ts';
 
 /** Those of some 1,600 properties. */
 const maxRules = 5_000;
@@ -82,6 +83,17 @@ class SchemaGrammar implements SchemaRules {
     return rule(name);
   }
 
+  named(places: readonly string[]): readonly string[] | undefined {
+    const named = new Map<string, string>();
+    for (const branch of this.#branches.of(places)) {
+      const values = literalsOf(branch);
+      if (values === undefined) return undefined;
+      for (const value of values)
+        if (this.#named.follows(branch, value)) named.set(valueKey(value), JSON.stringify(value));
+    }
+    return [...named.values()];
+  }
+
   keep(name: string, form: Form): void {
     this.#rules.set(name, form);
     checkRules(this.#rules.size);
@@ -116,7 +128,7 @@ class SchemaGrammar implements SchemaRules {
       case 'object':
         return objectForm(branch, this, name);
       case 'array':
-        return arrayForm(branch, this);
+        return arrayForm(branch, this, name);
       case 'string':
         return yield* stringForm(branch, this);
       case 'number':

@@ -53,6 +53,10 @@ export class SchemaNode {
     return this.#read(keyword, 'a number', (value): value is number => Number.isFinite(value));
   }
 
+  flag(keyword: HeldKeyword): boolean {
+    return this.#read(keyword, 'true or false', (value): value is boolean => typeof value === 'boolean') ?? false;
+  }
+
   text(keyword: HeldKeyword): string | undefined {
     return this.#read(keyword, 'a string', (value): value is string => typeof value === 'string');
   }
@@ -105,7 +109,7 @@ export class SchemaNode {
     const types = Array.isArray(type) ? type : [type];
     const isType = (one: unknown): one is JsonType => (jsonTypes as readonly unknown[]).includes(one);
     // OpenAPI's, as the OpenAI SDK writes it for zod 3.
-    const more = this.#flag('nullable') ? ['null' as const] : [];
+    const more = this.flag('nullable') ? ['null' as const] : [];
     if (types.length > 0 && types.every(isType)) return [...types, ...more];
     throw this.wrong('type', `one or more of ${jsonTypes.join(', ')}`);
   }
@@ -126,10 +130,6 @@ export class SchemaNode {
       this.#allowedBy.set(keyword, allowed);
     }
     return allowed;
-  }
-
-  #flag(keyword: HeldKeyword): boolean {
-    return this.#read(keyword, 'true or false', (value): value is boolean => typeof value === 'boolean') ?? false;
   }
 
   #read<T>(keyword: HeldKeyword, expected: string, is: (value: unknown) => value is T): T | undefined {

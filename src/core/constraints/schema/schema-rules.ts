@@ -10,6 +10,8 @@ export interface SchemaRules {
   readonly formatted: Map<string, Form>;
   /** A value that follows the schemas in all of these places; of none: any value. */
   value(places: readonly string[]): Form;
+  /** The values, as JSON, of which one has to follow the schemas in all of these places; undefined: they name none. */
+  named(places: readonly string[]): readonly string[] | undefined;
   /** Keeps a form as a rule of its own. */
   keep(name: string, form: Form): void;
 }
