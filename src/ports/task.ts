@@ -30,6 +30,8 @@ export interface PreprocessStep {
     readonly maxTokens?: number;
     /** Cut what is longer, whether or not a caller asks for it. @default false: it is refused */
     readonly truncate?: boolean;
+    /** Stands before each text, of models that give vectors and were trained with it. @default nothing */
+    readonly prompt?: string;
   };
   /** The first and the last bytes of a file fill the model's one input of whole numbers. */
   readonly bytes?: {
@@ -148,6 +150,13 @@ export interface PostprocessStep {
     readonly boxes?: string;
     /** In place of both: one output [1, boxes, 4 + classes], or [1, 4 + classes, boxes]. */
     readonly output?: string;
+    /**
+     * What stands behind the four numbers of a place in `output`: the classes' scores; ahead of these how sure it is that
+     * there is an object (5 + classes); or one score and the number of its class (6).
+     *
+     * @default scores
+     */
+    readonly layout?: 'scores' | 'objectness' | 'class';
     /** Left, top, right and bottom; or the middle, and width and height. @default corners */
     readonly form?: 'corners' | 'center';
     /** Of the whole picture, 0 to 1, or pixels of the model's input. @default parts */
@@ -156,7 +165,7 @@ export interface PostprocessStep {
     readonly background?: number;
     /** @default 0.5 */
     readonly threshold?: number;
-    /** How much of what two boxes of a class cover together they may share. @default 0.5 */
+    /** How much of what two boxes of a class cover together they may share. @default 0.5, of the layout class 1 */
     readonly overlap?: number;
     /** Objects of a picture at most, the best. @default 100 */
     readonly limit?: number;

@@ -41,6 +41,10 @@ const preprocess = step({
         type: 'boolean',
         description: 'Cut what is longer, whether or not a caller asks for it. Default: false, it is refused.',
       },
+      prompt: {
+        type: 'string',
+        description: 'Stands before each text, of models that give vectors and were trained with it. Default: nothing.',
+      },
     }),
     description: "A text becomes tokens, by the tokenizer.json in the version's folder.",
   },
@@ -117,6 +121,11 @@ const postprocess = step({
         ...name,
         description: 'In place of both: one output [1, boxes, 4 + classes], or [1, 4 + classes, boxes].',
       },
+      layout: {
+        enum: ['scores', 'objectness', 'class'],
+        description:
+          "What stands behind a place in 'output': the classes' scores; ahead of these that of an object (5 + classes); or one score and the number of its class (6). Default: scores.",
+      },
       form: {
         enum: ['corners', 'center'],
         description: 'Left, top, right and bottom; or the middle, and width and height. Default: corners.',
@@ -129,7 +138,8 @@ const postprocess = step({
       threshold: { ...part, description: 'The least score. Default: 0.5.' },
       overlap: {
         ...part,
-        description: 'How much of what two boxes of a class cover together they may share. Default: 0.5.',
+        description:
+          'How much of what two boxes of a class cover together they may share. Default: 0.5, of the layout class 1.',
       },
       limit: { type: 'integer', minimum: 1, description: 'Objects of a picture at most, the best. Default: 100.' },
     }),

@@ -1,7 +1,7 @@
 import type { PostprocessStep } from '../../ports/task.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import { poolingConfigOf } from './pooling-config-of.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
-import { readObject } from './read-object.ts';
 import { type SentenceModule, sentenceModules } from './sentence-modules.ts';
 
 interface Pooling {
@@ -26,8 +26,7 @@ export async function poolingOf(readText: ReadText, outputs: readonly Pick<Tenso
   if (outputs.some(({ name }) => name === 'sentence_embedding'))
     return { pool: { normalize }, words: `by the model's own output sentence_embedding${length}` };
   if (modules) checkKnown(modules);
-  const folder = modules?.find(({ kind }) => kind === 'Pooling')?.path ?? '1_Pooling';
-  const config = await readObject(readText, `${folder}/config.json`);
+  const { folder, config } = await poolingConfigOf(readText, modules);
   if (!config) {
     if (modules) throw new Error('modules.json names no pooling that there is a config.json of');
     return { pool: {}, words: "by the mean of the tokens' vectors, as no 1_Pooling/config.json says how" };

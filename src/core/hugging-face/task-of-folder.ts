@@ -1,6 +1,7 @@
 import type { PredictionConfig, PredictionName, TaskConfig } from '../../ports/task.ts';
 import { isObject } from '../../protocol/is-object.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { shownJson } from '../shown-json.ts';
 import { isScores } from '../tasks/is-scores.ts';
 import type { TaskModel } from '../tasks/task-model.ts';
 import { checkSentences } from './check-sentences.ts';
@@ -11,6 +12,7 @@ import { labelsOfConfig } from './labels-of-config.ts';
 import { objectsOf } from './objects-of.ts';
 import { pictureSettingsOf } from './picture-settings-of.ts';
 import { poolingOf } from './pooling-of.ts';
+import { promptOf } from './prompt-of.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
 import { readObject } from './read-object.ts';
 import { sentenceModules } from './sentence-modules.ts';
@@ -104,10 +106,16 @@ async function stepsOf(
     case 'feature-extraction': {
       const { tokenize, words, tokenizer } = await tokens(readText);
       await checkSentences(readText, tokenizer);
+      const prompt = await promptOf(readText);
       const pooling = await poolingOf(readText, signature.outputs);
       const dimensions = dimensionsOf(file);
       const pool = { ...pooling.pool, ...(dimensions && { dimensions }) };
-      return { preprocess: [{ tokenize }], postprocess: [{ pool }], words: [...words, pooling.words] };
+      const before = prompt === undefined ? [] : [`${shownJson(prompt)} before each text`];
+      return {
+        preprocess: [{ tokenize: { ...tokenize, ...(prompt !== undefined && { prompt }) } }],
+        postprocess: [{ pool }],
+        words: [...words, ...before, pooling.words],
+      };
     }
     case 'audio-classification':
       return { preprocess: soundStepsOf(await processor(readText)), ...classesOf(file), words: [] };

@@ -1,5 +1,6 @@
 import type { PostprocessStep, PredictionConfig, PreprocessStep } from '../../ports/task.ts';
 import { chain, type NamedStep } from './chain.ts';
+import { givesVectors } from './gives-vectors.ts';
 import { presetSteps } from './preset-steps.ts';
 import type { Step } from './step.ts';
 import { argmaxStep } from './steps/argmax-step.ts';
@@ -36,6 +37,8 @@ import type { TaskModel } from './task-model.ts';
 export async function openTask(config: PredictionConfig, parts: Omit<TaskModel, 'rates'>): Promise<Task> {
   const usual = presetSteps(config.name, parts.signature);
   const { preprocess = usual.preprocess, postprocess = usual.postprocess } = config;
+  if (preprocess.some(({ tokenize }) => tokenize?.prompt) && !givesVectors(config))
+    throw new Error(`step tokenize: 'prompt' is of tasks that give vectors, and this is ${config.name}`);
   const rates = preprocess.flatMap(({ resample }) => resample?.rates ?? []);
   const model: TaskModel = { ...parts, rates };
   const before: NamedStep[] = [];

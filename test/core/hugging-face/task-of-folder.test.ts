@@ -203,7 +203,7 @@ describe('vectors', () => {
 
   const prompts = { prompts: { query: 'query: ', document: '' } };
   test.each<[object, object, object, string | undefined]>([
-    [{}, { ...prompts, default_prompt_name: 'query' }, {}, `'default_prompt_name' puts "query: " before each text`],
+    [{}, { ...prompts, default_prompt_name: 'task' }, {}, `'default_prompt_name' is "task", and 'prompts' has no text`],
     [{}, { ...prompts, default_prompt_name: 'document' }, {}, undefined],
     [{}, { ...prompts, default_prompt_name: null }, {}, undefined],
     [{ do_lower_case: true }, {}, {}, "'do_lower_case' makes letters small, and tokenizer.json does not"],
@@ -220,6 +220,23 @@ describe('vectors', () => {
     if (words === undefined) expect(found?.config).toMatchObject({ name: 'feature-extraction' });
     else expect(found?.words).toContain(words);
     expect(found?.config === undefined).toBe(words !== undefined);
+  });
+
+  test('have the prompt before them that sentence-transformers puts there without being asked', async () => {
+    const files = {
+      'config.json': config,
+      'config_sentence_transformers.json': { ...prompts, default_prompt_name: 'query' },
+    };
+    expect(await taken(files, [ids], [hidden])).toMatchObject({
+      config: { name: 'feature-extraction', preprocess: [{ tokenize: { prompt: 'query: ' } }] },
+      words: expect.stringContaining('; "query: " before each text; '),
+    });
+    const pooled = { ...files, '1_Pooling/config.json': { pooling_mode: 'mean', include_prompt: false } };
+    const left = await taken(pooled, [ids], [hidden, sentence]);
+    expect(left?.words).toContain(
+      "1_Pooling/config.json: 'include_prompt' leaves the prompt's tokens out of the vector",
+    );
+    expect(left).not.toHaveProperty('config');
   });
 
   test('may be cut to the lengths that config.json says', async () => {

@@ -153,6 +153,18 @@ describe('texts as tokens', () => {
     });
   });
 
+  test('have a prompt before them where vectors were trained with one, but not where they are sent as tokens', async () => {
+    const preprocess = [{ tokenize: { prompt: 'b ' } }];
+    const task = await open({ name: 'feature-extraction', preprocess }, modelSignature([ids], [hidden]));
+    const made = async (text: string | readonly number[]) =>
+      (await task.preprocess.apply({ text, truncate: false })).tensors.map((tensor) => tensor.data);
+    expect(await made('a')).toEqual([wholes(1, 4, 3, 2)]);
+    expect(await made([3])).toEqual([wholes(3)]);
+    await expect(open({ name: 'text-classification', preprocess }, modelSignature([ids], [hidden]))).rejects.toThrow(
+      "step tokenize: 'prompt' is of tasks that give vectors, and this is text-classification",
+    );
+  });
+
   test('are refused where they are too long, or cut where that is asked for, with what goes around a text', async () => {
     const task = await open({ name: 'feature-extraction' }, modelSignature([ids], [hidden]));
     const text = 'a b a b a b';

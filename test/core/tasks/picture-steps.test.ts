@@ -144,6 +144,68 @@ describe('pictures', () => {
       expect(await task.postprocess.apply(given(turned))).toEqual(numbered);
     });
 
+    test('with the score of an object ahead of those of its classes, as YOLOv5 has them', async () => {
+      const sure = rows.map(([x, y, width, height, ...scores]) => [x, y, width, height, 0.5, ...scores] as number[]);
+      const labels = { output0: ['cat', 'dog'] };
+      const more = { layout: 'objectness', threshold: 0.25 };
+      const task = await openWith([1, -1, 7], labels, more);
+      const halved = expected.map((each) => ({ ...each, score: each.score / 2 }));
+      expect(await task.postprocess.apply(given(sure))).toEqual(halved);
+      await expect(openWith([1, 25200, 85], labels, more)).rejects.toThrow(
+        "step boxes takes an output of floats [1, boxes, 5 + classes], or [1, 5 + classes, boxes], where the 2 labels of 'output0' make 5 + classes 7, and it has [1,25200,85]",
+      );
+    });
+
+    test('with one class of each box, as YOLOv10 has them, of which all are kept', async () => {
+      const corners = [
+        [1, 2, 3, 6, 0.75, 0],
+        [1, 3, 3, 6, 0.625, 0],
+        [0, 1, 2, 3, 0.875, 1],
+        [0, 0, 0, 0, 0, -1],
+      ];
+      const more = { layout: 'class', form: 'corners' };
+      const task = await openWith([1, 300, 6], { output0: ['cat', 'dog'] }, more);
+      expect(await task.postprocess.apply(given(corners))).toEqual([
+        ...expected,
+        { label: 'cat', score: 0.625, box: { xmin: 25, ymin: 75, xmax: 75, ymax: 150 } },
+      ]);
+      const apart = await openWith([1, 300, 6], { output0: ['cat', 'dog'] }, { ...more, overlap: 0.5 });
+      expect(await apart.postprocess.apply(given(corners))).toEqual(expected);
+      const other = await openWith([1, -1, -1], {}, more);
+      await expect(other.postprocess.apply(given([[0, 0, 1, 1, 0.75, 0.5]]))).rejects.toMatchObject({
+        status: 500,
+        message: "the model's output 'output0' has 0.5 for the item, which is no answer",
+      });
+    });
+
+    test('that is not laid out so is refused', async () => {
+      await expect(openWith([1, 84, 8400], {}, { layout: 'class' })).rejects.toThrow(
+        "step boxes takes an output of floats [1, boxes, 6], and 'output0' is none; the model has 'output0' (FP32 [1,84,8400])",
+      );
+      await expect(openWith([1, 300, 6], {}, { output: undefined, layout: 'class' })).rejects.toThrow(
+        "step boxes takes 'layout' beside 'output', the one that has both places and scores",
+      );
+    });
+
+    test('of two million scores, and NaN among them, gives others their turn', async () => {
+      const task = await openWith([1, 84, 25_200], {});
+      const tensor = { ...floatTensor([1, 84, 25_200], new Array(84 * 25_200).fill(0.25)), name: 'output0' };
+      const outputs = { ...given([[0]]), tensors: new Map([['output0', tensor]]) };
+      let turns = 0;
+      const counting = setInterval(() => {
+        turns += 1;
+      }, 0);
+      const found = Promise.resolve(task.postprocess.apply(outputs));
+      expect(turns).toBe(0);
+      expect(await found).toEqual([]);
+      clearInterval(counting);
+      expect(turns).toBeGreaterThan(0);
+      new Float32Array(tensor.data.buffer, tensor.data.byteOffset)[84 * 25_200 - 1] = Number.NaN;
+      await expect(task.postprocess.apply(outputs)).rejects.toThrow(
+        "'output0' has NaN for the item, which is no answer",
+      );
+    });
+
     test('that has no room for its labels, or beside others, is refused', async () => {
       await expect(openWith([1, 85, 8400], { output0: ['cat', 'dog'] })).rejects.toThrow(
         "where the 2 labels of 'output0' make 4 + classes 6, and it has [1,85,8400]",

@@ -32,7 +32,7 @@ interface TextModel extends Pick<TaskModel, 'readText'> {
  */
 export async function tokenizeStep(
   { signature, readText, tools }: TextModel,
-  { maxTokens: given, truncate: always = false }: NonNullable<PreprocessStep['tokenize']>,
+  { maxTokens: given, truncate: always = false, prompt = '' }: NonNullable<PreprocessStep['tokenize']>,
 ): Promise<Step<'text', 'inputs'>> {
   const { inputs } = signature;
   checkInputs(inputs);
@@ -47,7 +47,8 @@ export async function tokenizeStep(
     apply: async (item) => {
       const { text } = item;
       checkTokens(tokenizer, text);
-      const fitted = await fitTokens(tokenizer, item, maxTokens);
+      const prompted = typeof text === 'string' ? { ...item, text: `${prompt}${text}` } : item;
+      const fitted = await fitTokens(tokenizer, prompted, maxTokens);
       const isTruncated = fitted.tokens > maxTokens || fitted.isMore;
       if (isTruncated && !item.truncate && !always) throw tooLong(fitted, maxTokens);
       return {
