@@ -177,6 +177,15 @@ describe("what SDKs make of their users' types", () => {
     expect(accepts({ format: 'duration' }, '"PT9999S"')).toBe(true);
   });
 
+  test('the shortest and longest hosts that may come have the pattern that zod writes beside their format', () => {
+    const pattern = new RegExp(impliedPatterns.hostname as string, 'u');
+    const part = 'a'.repeat(15);
+    const label = `${part}${`-${'0'.repeat(10)}`.repeat(2)}`;
+    const schema = { type: 'string', format: 'hostname', pattern: impliedPatterns.hostname };
+    for (const host of ['ab', '0.ab', `${`${label}.`.repeat(3)}${part}`])
+      expect([pattern.test(host), accepts(schema, JSON.stringify(host))]).toEqual([true, true]);
+  });
+
   const tuple = { type: 'array', items: [{ type: 'string' }, { type: 'number' }] };
   const url = { type: 'string', format: 'uri', minLength: 1, maxLength: 2083 };
   const email = {

@@ -48,11 +48,12 @@ export const formatPatterns: Readonly<Record<string, readonly string[]>> = {
 export const freeFormats: readonly string[] = ['binary', 'password', 'path'];
 
 /**
- * Zod's, beside their format: answers cannot be held to them, as they look ahead in the middle, and all of the format's
- * texts have them as it is.
+ * Zod's, beside their format, whose texts all have them as it is: one looks ahead in the middle, which answers cannot be
+ * held to, and the other would make too many states.
  */
 export const impliedPatterns: Readonly<Record<string, string>> = {
   duration: String.raw`^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$`,
+  hostname: String.raw`^(?=.{1,253}\.?$)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-0-9a-zA-Z]{0,61}[0-9a-zA-Z])?)*\.?$`,
 };
 
 /** Zod's, which say no more than the pattern that stands beside them. */
