@@ -35,7 +35,7 @@ export class ChatWriter implements TextWriter {
   whole(texts: readonly WholeText[], usage: TextUsage): object {
     const choices = texts.map(({ text, tokens, finish }, index) => {
       const parts = this.#parted(index, text);
-      const call = parts.call === undefined ? undefined : this.#callOf(index, parts.call);
+      const call = parts.call === undefined ? undefined : this.#callOf(parts.call);
       return {
         index,
         message: {
@@ -54,7 +54,7 @@ export class ChatWriter implements TextWriter {
 
   piece(index: number, piece: TextPiece): readonly object[] {
     const known = this.#calls.get(index);
-    if (known) return this.#write(index, piece, this.#callDelta(index, known, piece));
+    if (known) return this.#write(index, piece, this.#callDelta(known, piece));
     const whole = joined(this.#held.get(index), piece);
     this.#held.delete(index);
     const { words, call } = this.#parted(index, whole.text);
@@ -62,7 +62,7 @@ export class ChatWriter implements TextWriter {
     const begun = new ToolCallText();
     this.#calls.set(index, begun);
     const content = this.#begun.has(index) ? words || undefined : spoken(words);
-    const delta = this.#callDelta(index, begun, { ...whole, text: call });
+    const delta = this.#callDelta(begun, { ...whole, text: call });
     return this.#write(index, whole, content === undefined ? delta : { content, ...delta });
   }
 
@@ -123,26 +123,27 @@ export class ChatWriter implements TextWriter {
   }
 
   /** The call that a text is; undefined: it was cut before it said of what. */
-  #callOf(index: number, text: string): object | undefined {
+  #callOf(text: string): object | undefined {
     const reader = new ToolCallText();
     const { name, arguments: first = '' } = reader.push(text) ?? {};
     if (name === undefined) return undefined;
-    return { id: this.#callId(index), type: 'function', function: { name, arguments: first + reader.end() } };
+    return { id: newCallId(), type: 'function', function: { name, arguments: first + reader.end() } };
   }
 
-  #callDelta(index: number, call: ToolCallText, { text, finish }: TextPiece): object | undefined {
+  #callDelta(call: ToolCallText, { text, finish }: TextPiece): object | undefined {
     const { name, arguments: first = '' } = call.push(text) ?? {};
     const all = first + (finish ? call.end() : '');
     if (name === undefined && all === '') return undefined;
-    const header = name === undefined ? {} : { id: this.#callId(index), type: 'function' };
+    const header = name === undefined ? {} : { id: newCallId(), type: 'function' };
     return {
       tool_calls: [{ index: 0, ...header, function: { ...(name !== undefined && { name }), arguments: all } }],
     };
   }
+}
 
-  #callId(index: number): string {
-    return `call_${this.#frame.id.replace(/^chatcmpl-/, '')}-${index}`;
-  }
+/** Nine letters and digits: chat templates of Mistral's models refuse a call with any other id. */
+function newCallId(): string {
+  return crypto.randomUUID().replaceAll('-', '').slice(0, 9);
 }
 
 function joined(held: TextPiece | undefined, piece: TextPiece): TextPiece {
