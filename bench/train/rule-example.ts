@@ -63,6 +63,7 @@ const others: Readonly<Record<string, Given>> = {
   },
   Expand: { shapes: [[512, 1]], constants: [[512, 512]] },
   Cast: { shapes: [table], attributes: { to: 11 } },
+  CastLike: { shapes: [table], constants: [floats('like', [])] },
   Clip: { shapes: [table], constants: [floats('least', []), floats('most', [])] },
   MatMul: { shapes: [tokens, [384, 384]] },
   Gemm: { shapes: [table, table, [512]] },

@@ -32,7 +32,8 @@ async function readTensorType(walk: ProtobufWalk, { start, end }: ProtobufField)
       walk.keep();
       let size: number | string | undefined;
       await walk.each(dimension.start, dimension.end, async (part) => {
-        if (part.tag === fieldTag(1, 0)) size = part.value;
+        // Below 0, which is above all sizes here, it is free: as some exporters write it.
+        if (part.tag === fieldTag(1, 0)) size = part.value <= Number.MAX_SAFE_INTEGER ? part.value : undefined;
         if (part.tag === fieldTag(2, 2)) size = (await walk.text(part)) || undefined;
       });
       sizes.push(size);

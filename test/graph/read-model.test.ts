@@ -300,3 +300,11 @@ describe('a file with too many parts', () => {
     await expect(readAfter(mostParts - parts + 1)).rejects.toThrow('it has too many parts');
   });
 });
+
+test('a size below 0 is free, as some exporters write it', async () => {
+  const inputs = [{ name: 'x', datatype: 'FP32' as const, shape: [-1, 2] }];
+  const nodes = [{ op: 'Identity', inputs: ['x'], outputs: ['y'] }];
+  const bytes = buildOnnx({ inputs, outputs: [{ name: 'y', datatype: 'FP32' }], nodes });
+  const { graph } = await readModel(bytesAccess(bytes));
+  expect(graph.inputs[0]?.type?.shape).toEqual([undefined, 2]);
+});

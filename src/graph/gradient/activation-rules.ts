@@ -62,11 +62,17 @@ const leakyRelu = slopeRule((graph, x, _y, node) => {
 });
 
 /** At its bounds none, as PyTorch has it of ReLU6, Hardtanh and clamp. */
-const clip = slopeRule((graph, x, _y, { inputs: [, least = '', most = ''] }) => {
-  const bounds = [...(least ? [graph.op('Greater', [x, least])] : []), ...(most ? [graph.op('Less', [x, most])] : [])];
-  if (bounds.length === 0) return graph.number(1, x);
-  return graph.inTypeOf(bounds.length === 1 ? (bounds[0] as string) : graph.op('And', bounds), x);
-});
+const clip: GradientRule = {
+  ...slopeRule((graph, x, _y, { inputs: [, least = '', most = ''] }) => {
+    const bounds = [
+      ...(least ? [graph.op('Greater', [x, least])] : []),
+      ...(most ? [graph.op('Less', [x, most])] : []),
+    ];
+    if (bounds.length === 0) return graph.number(1, x);
+    return graph.inTypeOf(bounds.length === 1 ? (bounds[0] as string) : graph.op('And', bounds), x);
+  }),
+  fixed: [1, 2],
+};
 
 const elu = slopeRule((graph, x, y, node) => {
   const rising = isPositive(graph, x);

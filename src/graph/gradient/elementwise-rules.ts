@@ -42,9 +42,10 @@ const divide: GradientRule = {
 const power: GradientRule = {
   backward: ({ graph, node, inputs: [base = '', given = ''], gradient, needs }) => {
     const exponent = graph.inTypeOf(given, base);
+    const byExponent = () => graph.op('Mul', [gradient, exponentSlope(graph, node, base)]);
     return [
       needs(0) ? unbroadcast(graph, graph.op('Mul', [gradient, powerSlope(graph, base, exponent)]), base) : undefined,
-      needs(1) ? unbroadcast(graph, graph.op('Mul', [gradient, exponentSlope(graph, node, base)]), given) : undefined,
+      needs(1) ? graph.inTypeOf(unbroadcast(graph, byExponent(), given), given) : undefined,
     ];
   },
 };
@@ -62,7 +63,7 @@ function powerSlope(graph: GraphBuilder, base: string, exponent: string): string
 /** log(base) · base^exponent. */
 function exponentSlope(graph: GraphBuilder, { outputs: [y = ''] }: OnnxNode, base: string): string {
   const isPositive = graph.inTypeOf(graph.op('Greater', [base, graph.number(0, base)]), base);
-  const logarithm = graph.op('Log', [graph.op('Max', [base, graph.number(tiny, base)])]);
+  const logarithm = graph.op('Log', [graph.op('Max', [base, tiny(graph, base)])]);
   return graph.op('Mul', [graph.op('Mul', [y, logarithm]), isPositive]);
 }
 
@@ -103,8 +104,14 @@ const squareRoot: GradientRule = {
     const [y = ''] = node.outputs;
     const isPositive = graph.inTypeOf(graph.op('Greater', [y, graph.number(0, y)]), y);
     const half = graph.op('Mul', [graph.op('Mul', [gradient, graph.number(0.5, y)]), isPositive]);
-    return [graph.op('Div', [half, graph.op('Max', [y, graph.number(tiny, y)])])];
+    return [graph.op('Div', [half, graph.op('Max', [y, tiny(graph, y)])])];
   },
+};
+
+/** What says the type to cast to is not differentiated by. */
+const cast: GradientRule = {
+  inputs: [0],
+  backward: ({ graph, inputs: [x = ''], gradient }) => [graph.inTypeOf(gradient, x)],
 };
 
 const passed: GradientRule = { inputs: [0], backward: ({ gradient }) => [gradient] };
@@ -138,5 +145,6 @@ export const elementwiseRules: GradientRules = {
   Reciprocal: slopeRule((graph, _x, y) => graph.op('Neg', [graph.op('Mul', [y, y])])),
   Identity: passed,
   Dropout: dropout,
-  Cast: { backward: ({ graph, inputs: [x = ''], gradient }) => [graph.inTypeOf(gradient, x)] },
+  Cast: cast,
+  CastLike: cast,
 };

@@ -3,6 +3,7 @@ import type { OnnxModel, OnnxTensor, OnnxValue } from '../onnx-model.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { nodesTo } from './nodes-to.ts';
 import { upgradeNode } from './upgrade-node.ts';
+import type { ValueType } from './value-type.ts';
 
 /**
  * A model's graph, as far as it takes to give one value, in the version of ONNX's operators that gradients are written
@@ -38,7 +39,7 @@ export function forwardGraph(
   }
   const inputs = model.graph.inputs.filter(({ name }) => asked.has(name) && !tensors.has(name));
   for (const { name, type } of inputs) graph.declare(name, type ?? {});
-  const told = new Map(model.graph.values.flatMap(({ name, type }) => (type ? [[name, type]] : [])));
+  const told = toldTypes(model);
   for (const node of used) graph.node(upgradeNode(graph, node, model.opsets.get('') ?? 1), told);
   return { graph, inputs, weights };
 }
@@ -54,4 +55,13 @@ function withoutConstants({ graph }: OnnxModel) {
     return false;
   });
   return { nodes, tensors };
+}
+
+/** What a file says of its values. Of outputs many say one row where there are more: how many, is left open. */
+function toldTypes({ graph }: OnnxModel): ReadonlyMap<string, ValueType> {
+  const told = new Map<string, ValueType>();
+  for (const { name, type } of graph.values) if (type) told.set(name, type);
+  for (const { name, type } of graph.outputs)
+    if (type) told.set(name, { ...type, shape: type.shape?.map((size, axis) => (axis === 0 ? undefined : size)) });
+  return told;
 }

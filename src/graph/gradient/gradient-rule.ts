@@ -18,6 +18,11 @@ export interface BackwardStep {
 export interface GradientRule {
   /** The inputs that it can be differentiated by; the others are sizes, axes and the like. @default all */
   readonly inputs?: readonly number[];
+  /**
+   * Of the others those that are floats, such as bounds: where one depends on what is wanted, the node is refused.
+   * @default none
+   */
+  readonly fixed?: readonly number[];
   /** How many outputs may have a gradient. @default 1 */
   readonly outputs?: number;
   /** Why this node cannot be gone back through though its operator can. */

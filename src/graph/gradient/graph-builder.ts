@@ -1,4 +1,5 @@
 import { dataTypes } from '../data-types.ts';
+import { elementBits } from '../element-bits.ts';
 import { makeNode } from '../make-node.ts';
 import { makeTensor } from '../make-tensor.ts';
 import type { Names } from '../names.ts';
@@ -209,7 +210,7 @@ export class GraphBuilder {
   /** Zeros of the shape that a list says, of the type of the elements of `like`. */
   zeros(shape: string, like: string): string {
     const { dataType = dataTypes.FLOAT } = this.type(like);
-    const data = new Uint8Array(dataType === dataTypes.DOUBLE ? 8 : 4);
+    const data = new Uint8Array((elementBits[dataType] ?? 32) / 8);
     return this.op('ConstantOfShape', [shape], {
       value: { kind: 'tensor', value: makeTensor('', dataType, [1], data) },
     });

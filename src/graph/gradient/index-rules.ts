@@ -2,7 +2,7 @@ import { dataTypes } from '../data-types.ts';
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
 import type { BackwardStep, GradientRule, GradientRules } from './gradient-rule.ts';
-import { scatter } from './scatter.ts';
+import { scatter, scatterRows } from './scatter.ts';
 
 /** The operator itself tells which places its elements come from, where it is given their numbers instead. */
 function backToPlaces({ graph, node, inputs: [x = '', ...others], gradient }: BackwardStep, reduction: 'none' | 'add') {
@@ -25,8 +25,7 @@ const gather: GradientRule = {
     if (!isOfRows(node, graph.rank(x))) return backToPlaces(step, 'add');
     const isLong = graph.type(indices).dataType === dataTypes.INT64;
     const rows = isLong ? indices : graph.op('Cast', [indices], { to: dataTypes.INT64 });
-    const at = graph.op('Unsqueeze', [rows, graph.wholes([-1])]);
-    return [graph.op('ScatterND', [graph.zeros(graph.shape(x), gradient), at, gradient], { reduction: 'add' })];
+    return [scatterRows(graph, gradient, rows, x)];
   },
 };
 

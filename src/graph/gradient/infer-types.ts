@@ -37,16 +37,23 @@ const quotient = (sizes: readonly Dimension[], known: readonly Dimension[]): Dim
   return numbers === 1 && others.length === 0 ? name : undefined;
 };
 
+/** Of values of one type, what is known of one is known of all. */
+const typeOf = (inputs: readonly (ValueType | undefined)[]) =>
+  inputs.find((input) => input?.dataType !== undefined)?.dataType;
+
 const first: TypeRule = (_node, [x]) => [{ dataType: x?.dataType, shape: x?.shape }];
 const kept: TypeRule = (_node, [x]) => [x ?? {}];
 const broadcast: TypeRule = (_node, inputs) => [
-  { dataType: inputs[0]?.dataType, shape: broadcastShapes(inputs.map((input) => input?.shape)) },
+  { dataType: typeOf(inputs), shape: broadcastShapes(inputs.map((input) => input?.shape)) },
 ];
 const compared: TypeRule = (_node, inputs) => [
   { dataType: dataTypes.BOOL, shape: broadcastShapes(inputs.map((input) => input?.shape)) },
 ];
+const power: TypeRule = (_node, inputs) => [
+  { dataType: inputs[0]?.dataType, shape: broadcastShapes(inputs.map((input) => input?.shape)) },
+];
 const where: TypeRule = (_node, inputs) => [
-  { dataType: inputs[1]?.dataType, shape: broadcastShapes(inputs.map((input) => input?.shape)) },
+  { dataType: typeOf(inputs.slice(1)), shape: broadcastShapes(inputs.map((input) => input?.shape)) },
 ];
 const cast: TypeRule = (node, [x]) => [{ ...x, dataType: whole(node, 'to') }];
 
@@ -72,14 +79,14 @@ const argReduce: TypeRule = (node, [x]) => {
 };
 
 const matMul: TypeRule = (_node, [a, b]) => {
-  const [left, right] = [a?.shape, b?.shape];
-  if (!left || !right || left.length < 2 || right.length < 2) return [{ dataType: a?.dataType }];
+  const [left, right, dataType] = [a?.shape, b?.shape, typeOf([a, b])];
+  if (!left || !right || left.length < 2 || right.length < 2) return [{ dataType }];
   const batch = broadcastShapes([left.slice(0, -2), right.slice(0, -2)]) ?? [];
-  return [{ dataType: a?.dataType, shape: [...batch, left.at(-2), right.at(-1)] }];
+  return [{ dataType, shape: [...batch, left.at(-2), right.at(-1)] }];
 };
 const gemm: TypeRule = (node, [a, b]) => [
   {
-    dataType: a?.dataType,
+    dataType: typeOf([a, b]),
     shape: [a?.shape?.[whole(node, 'transA') ? 1 : 0], b?.shape?.[whole(node, 'transB') ? 0 : 1]],
   },
 ];
@@ -122,7 +129,7 @@ const squeeze: TypeRule = (_node, [x, given]) => {
 };
 const concat: TypeRule = (node, inputs) => {
   const shapes = inputs.map((input) => input?.shape);
-  const dataType = inputs[0]?.dataType;
+  const dataType = typeOf(inputs);
   const known = shapes.find((shape) => shape);
   if (!known) return [{ dataType }];
   const axis = front(whole(node, 'axis') ?? 0, known.length);
@@ -210,11 +217,11 @@ const constant: TypeRule = (node) => {
   if (value?.kind !== 'tensor') return [{}];
   return [{ dataType: value.value.dataType, shape: value.value.shape, elements: integersOf(value.value) }];
 };
-const layerNormalization: TypeRule = (node, [x]) => {
+const layerNormalization: TypeRule = (node, [x, scale]) => {
   const rank = x?.shape?.length ?? 0;
   const axis = front(whole(node, 'axis') ?? -1, rank);
   const statistics = { dataType: dataTypes.FLOAT, shape: x?.shape?.map((size, at) => (at < axis ? size : 1)) };
-  return [{ dataType: x?.dataType, shape: x?.shape }, statistics, statistics];
+  return [{ dataType: typeOf([x, scale]), shape: x?.shape }, statistics, statistics];
 };
 
 const each = (rule: TypeRule, ...operators: readonly string[]) =>
@@ -250,7 +257,7 @@ const rules: Readonly<Record<string, TypeRule>> = {
     'Elu',
   ),
   ...each(first, 'ScatterElements', 'ScatterND', 'Softplus', 'HardSigmoid', 'HardSwish', 'Floor', 'Ceil', 'Round'),
-  ...each(broadcast, 'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Max', 'Min', 'Sum', 'Mean', 'Mod'),
+  ...each(broadcast, 'Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Sum', 'Mean', 'Mod'),
   ...each(compared, 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'And', 'Or', 'Xor'),
   ...each(
     reduce,
@@ -265,6 +272,7 @@ const rules: Readonly<Record<string, TypeRule>> = {
   ),
   ...each(argReduce, 'ArgMax', 'ArgMin'),
   ...slidingTypes,
+  Pow: power,
   Where: where,
   Cast: cast,
   CastLike: (_node, [x, like]) => [{ dataType: like?.dataType, shape: x?.shape }],

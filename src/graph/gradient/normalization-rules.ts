@@ -63,8 +63,10 @@ const layerNormalization: GradientRule = {
 /** As it is served: by mean and variance of the training that was, which stay. */
 const batchNormalization: GradientRule = {
   inputs: [0, 1, 2],
+  fixed: [3, 4],
   refuses: (node, graph) => {
-    if (attributeOf.whole(node, 'training_mode'))
+    // Before opset 14 whoever asked for the statistics of the batch meant it.
+    if (attributeOf.whole(node, 'training_mode') || node.outputs.slice(1).some((output) => output !== ''))
       return 'in training mode, which a model exported for inference does not have';
     return graph.rank(node.inputs[0] as string) === undefined
       ? 'of values whose number of dimensions is not known'
@@ -99,7 +101,7 @@ const lengthNormalization: GradientRule = {
     const [y = ''] = node.outputs;
     const length = graph.op(isFirst ? 'ReduceL1' : 'ReduceL2', [x, axis], { keepdims: 1 });
     const isPositive = graph.inTypeOf(graph.op('Greater', [length, graph.number(0, x)]), x);
-    const share = graph.op('Div', [isPositive, graph.op('Max', [length, graph.number(tiny, x)])]);
+    const share = graph.op('Div', [isPositive, graph.op('Max', [length, tiny(graph, x)])]);
     const sum = graph.op('ReduceSum', [graph.op('Mul', [gradient, y]), axis], { keepdims: 1 });
     const along = graph.op('Mul', [isFirst ? graph.op('Sign', [x]) : y, sum]);
     return [graph.op('Mul', [graph.op('Sub', [gradient, along]), share])];

@@ -57,7 +57,7 @@ const length: GradientRule = {
       string,
       string,
     ];
-    const direction = graph.op('Div', [x, graph.op('Max', [y, graph.number(tiny, y)])]);
+    const direction = graph.op('Div', [x, graph.op('Max', [y, tiny(graph, y)])]);
     return [graph.op('Mul', [direction, wide])];
   },
 };

@@ -43,6 +43,7 @@ const split: GradientRule = {
 /** What was added on each side is cut off. */
 const pad: GradientRule = {
   inputs: [0],
+  fixed: [2],
   refuses: (node) => {
     const mode = attributeOf.text(node, 'mode') ?? 'constant';
     return mode === 'constant' ? undefined : `in the mode '${mode}'`;

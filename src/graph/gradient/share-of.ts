@@ -1,4 +1,5 @@
 import { countElements } from '../../protocol/count-elements.ts';
+import { dataTypes } from '../data-types.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 
 /** How many elements of `y` there are for one of `x`. */
@@ -8,6 +9,7 @@ export function shareOf(graph: GraphBuilder, x: string, y: string): string {
     shape?.every((size) => typeof size === 'number') ? countElements(shape as number[]) : undefined;
   const [inputs, outputs] = [count(from), count(to)];
   if (inputs && outputs !== undefined) return graph.number(outputs / inputs, y);
-  const [sizeOfY, sizeOfX] = [y, x].map((value) => graph.inTypeOf(graph.op('Size', [value]), y));
-  return graph.op('Div', [sizeOfY as string, sizeOfX as string]);
+  // FP16 ends at 65,504, and many have more elements.
+  const sizes = [y, x].map((value) => graph.op('Cast', [graph.op('Size', [value])], { to: dataTypes.DOUBLE }));
+  return graph.inTypeOf(graph.op('Div', sizes), y);
 }

@@ -26,9 +26,10 @@ function slid(node: OnnxNode, sizes: readonly Dimension[], kernel: readonly Dime
 }
 
 const convolution: TypeRule = (node, [x, w]) => {
-  if (!x?.shape || !w?.shape) return [{ dataType: x?.dataType }];
+  const dataType = x?.dataType ?? w?.dataType;
+  if (!x?.shape || !w?.shape) return [{ dataType }];
   const [rows, , ...sizes] = x.shape;
-  return [{ dataType: x.dataType, shape: [rows, w.shape[0], ...slid(node, sizes, w.shape.slice(2))] }];
+  return [{ dataType, shape: [rows, w.shape[0], ...slid(node, sizes, w.shape.slice(2))] }];
 };
 const pool: TypeRule = (node, [x]) => {
   if (!x?.shape) return [{ dataType: x?.dataType }, { dataType: dataTypes.INT64 }];

@@ -49,7 +49,7 @@ export function upgradeNode(graph: GraphBuilder, node: OnnxNode, opset: number):
   if (own.opType === 'Split') return upgradeSplit(own);
   if (own.opType === 'Dropout' && opset < 12) return { ...own, attributes: new Map() };
   if (own.opType === 'BatchNormalization' && opset < 9) return upgradeBatchNormalization(own);
-  if (opset < 13 && ['Softmax', 'LogSoftmax'].includes(own.opType)) return upgradeSoftmax(graph, own);
+  if (opset < 13 && ['Softmax', 'LogSoftmax', 'Hardmax'].includes(own.opType)) return upgradeSoftmax(graph, own);
   return own;
 }
 

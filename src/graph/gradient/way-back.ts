@@ -33,10 +33,12 @@ export function wayBack(graph: GraphBuilder, end: string, wanted: readonly strin
   const faults: GradientFault[] = [];
   const nodes = path.flatMap((node) => {
     const rule = ruleOf(node);
-    const refused = rule && refusalOf(node, rule, graph, asked);
+    const fixed = fixedInputs(node).filter((name) => sources.has(name));
+    const by = fixed.map((name) => `'${name}'`).join(', ');
+    const refused = by === '' ? rule && refusalOf(node, rule, graph, asked) : `by ${by}`;
     if (rule && refused === undefined)
       return [{ node, rule, needs: (input: number) => isNeeded(node, input, sources) }];
-    faults.push({ node, refused, sources: sourcesBefore(node, sources) });
+    faults.push({ node, refused, sources: sourcesBefore(by === '' ? node.outputs : fixed, sources) });
     return [];
   });
   if (faults.length > 0) throw untrainable(faults, wanted);
@@ -46,10 +48,15 @@ export function wayBack(graph: GraphBuilder, end: string, wanted: readonly strin
 /** Values, each with those of the wanted ones that it depends on. */
 type Sources = ReadonlyMap<string, ReadonlySet<string>>;
 
-const floats: readonly number[] = [dataTypes.FLOAT, dataTypes.DOUBLE, dataTypes.FLOAT16];
+const floats: readonly number[] = [dataTypes.FLOAT, dataTypes.DOUBLE, dataTypes.FLOAT16, dataTypes.BFLOAT16];
 
 const ruleOf = ({ domain, opType }: OnnxNode) =>
   domain === '' && Object.hasOwn(gradientRules, opType) ? gradientRules[opType] : undefined;
+
+/** Of floats, and not to be differentiated by. */
+function fixedInputs(node: OnnxNode): readonly string[] {
+  return (ruleOf(node)?.fixed ?? []).map((at) => node.inputs[at] ?? '');
+}
 
 /** Whether a gradient by this input is of use. */
 function isNeeded(node: OnnxNode, input: number, sources: ReadonlyMap<string, unknown>): boolean {
@@ -61,8 +68,8 @@ function sourcesOf(graph: GraphBuilder, wanted: readonly string[]): Sources {
   const sources = new Map<string, ReadonlySet<string>>(wanted.map((value) => [value, new Set([value])]));
   for (const node of graph.nodes) {
     if (node.domain === '' && flatOperators.has(node.opType)) continue;
-    const rule = ruleOf(node);
-    const inputs = rule?.inputs ? rule.inputs.map((at) => node.inputs[at] ?? '') : namesRead(node);
+    const own = ruleOf(node)?.inputs?.map((at) => node.inputs[at] ?? '');
+    const inputs = own ? [...own, ...fixedInputs(node)] : namesRead(node);
     const from = new Set([...inputs].flatMap((name) => [...(sources.get(name) ?? [])]));
     if (from.size === 0) continue;
     for (const name of node.outputs) if (name !== '' && mayBeFloat(graph, name)) sources.set(name, from);
@@ -103,6 +110,6 @@ function refusalOf(
   return isFurther ? 'by an output that is not its first' : refuses?.(node, graph);
 }
 
-function sourcesBefore({ outputs }: OnnxNode, sources: Sources): ReadonlySet<string> {
-  return sources.get(outputs.find((output) => sources.has(output)) ?? '') ?? new Set();
+function sourcesBefore(values: readonly string[], sources: Sources): ReadonlySet<string> {
+  return new Set(values.flatMap((value) => [...(sources.get(value) ?? [])]));
 }

@@ -90,6 +90,15 @@ describe('of one value', () => {
       values: { x: { shape: [4], values: [1, -2, 3, 4] } },
       step: 0.5,
     },
+    'CastLike, there and back': {
+      nodes: [
+        { op: 'Cast', inputs: ['x'], outputs: ['z'], attributes: { to: 1 } },
+        { op: 'CastLike', inputs: ['z', 'x'], outputs: ['w'] },
+        node('Mul', ['w', 'x']),
+      ],
+      values: { x: { shape: [4], values: [1, -2, 3, 4] } },
+      step: 0.5,
+    },
     'Gelu, by Erf': { ...one('Gelu'), type: 'FP32', reference: gelu },
     'Gelu, by Tanh': { ...one('Gelu', -2, { approximate: 'tanh' }), type: 'FP32', reference: tanhGelu },
     Erf: { ...one('Erf'), type: 'FP32', reference: erf },

@@ -10,7 +10,7 @@ import { trainingGraphs } from '../../../src/graph/gradient/training-graphs.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import { bytesAccess } from '../../fakes/bytes-access.ts';
-import { buildOnnx } from '../../fakes/onnx-builder.ts';
+import { buildOnnx, type OnnxGraph } from '../../fakes/onnx-builder.ts';
 import { lossError } from './loss-error.ts';
 import { OpenModel } from './open-model.ts';
 import { cnn, mlp, pictures } from './small-models.ts';
@@ -241,6 +241,37 @@ test('an operator without a rule is named before anything runs, with what to fre
   );
   const { parameters } = trainingGraphs(model, { ...recipe, isFrozen: (name) => name.endsWith('1') });
   expect(parameters.map(({ tensor }) => tensor.name)).toEqual(['w2', 'b2']);
+});
+
+test('behind an operator of which no type is known, weights learn where all before it is frozen', async () => {
+  const graph = mlp('FP32');
+  const nodes = graph.nodes.map((node) => (node.op === 'Relu' ? { ...node, op: 'Selu' } : node));
+  const isFrozen = (name: string) => name.endsWith('1');
+  const learned = await trainedModel(buildOnnx({ ...graph, nodes }), data, { ...recipe, isFrozen });
+  expect(learned.losses.at(-1)).toBeLessThan(0.6 * (learned.losses[0] as number));
+  // Of labels the target has a type of its own; of numbers it has that of the prediction.
+  const model = await readModel(bytesAccess(buildOnnx({ ...graph, nodes })));
+  const { gradients, target } = trainingGraphs(model, { ...recipe, loss: { kind: 'binary-cross-entropy' }, isFrozen });
+  const { type } = gradients.graph.inputs.find(({ name }) => name === target) ?? {};
+  expect(type).toEqual({ dataType: dataTypes.FLOAT, shape: [undefined, 10] });
+});
+
+test('of an output, what the file says of it is known, but for how many rows there are', async () => {
+  const { initializers = [] } = mlp('FP32');
+  const graph: OnnxGraph = {
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 64] }],
+    // As many exporters write it, of the one row that they had.
+    outputs: [{ name: 'y', datatype: 'FP32', shape: [1, 16] }],
+    nodes: [
+      { op: 'Sin', inputs: ['x'], outputs: ['wave'] },
+      { op: 'MatMul', inputs: ['wave', 'w1'], outputs: ['y'] },
+    ],
+    initializers: initializers.filter(({ name }) => name === 'w1'),
+  };
+  const { gradients, target } = trainingGraphs(await readModel(bytesAccess(buildOnnx(graph))), recipe);
+  const { type } = gradients.graph.inputs.find(({ name }) => name === target) ?? {};
+  expect(type).toEqual({ dataType: dataTypes.INT64, shape: [undefined] });
+  await (await OpenModel.open(gradients)).release();
 });
 
 test('operators of old opsets that are others since are told, and opsets before 7', async () => {

@@ -4,6 +4,7 @@ import { patternsOf } from '../../../src/graph/gradient/patterns-of.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import { bytesAccess } from '../../fakes/bytes-access.ts';
 import { buildOnnx, type OnnxNode, type OnnxTensor } from '../../fakes/onnx-builder.ts';
+import { longs } from './given.ts';
 
 const weight = (name: string): OnnxTensor => ({
   name,
@@ -11,6 +12,8 @@ const weight = (name: string): OnnxTensor => ({
   shape: [2, 2],
   data: new Uint8Array(new Float32Array([1, 0, 0, 1]).buffer),
 });
+
+const vector = (name: string): OnnxTensor => ({ ...weight(name), shape: [2], data: new Uint8Array(8) });
 
 /** Of nodes that make `y` of `x`, and weights. */
 const modelOf = (nodes: readonly OnnxNode[], weights: readonly string[]) =>
@@ -156,4 +159,61 @@ test('what has a gradient nowhere is told with what would help', async () => {
   const plain = await modelOf([{ op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }], ['w']);
   expect(() => checkGradients(plain, 'y', () => true)).toThrow(/got none: freeze fewer of them, or have a head learn/);
   expect(() => checkGradients(plain, 'y', nothingFrozen)).not.toThrow();
+});
+
+test('what learns by a bound, by what fills or by the mean of a batch has no gradient there, which is told', async () => {
+  const bound = { name: 'bound', datatype: 'FP32' as const, shape: [1], data: new Uint8Array(4) };
+  const readBy = (nodes: readonly OnnxNode[]) =>
+    readModel(
+      bytesAccess(
+        buildOnnx({
+          inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
+          outputs: [{ name: 'y', datatype: 'FP32' }],
+          nodes: [
+            { op: 'MatMul', inputs: ['x', 'w'], outputs: ['a'] },
+            { op: 'Squeeze', inputs: ['bound'], outputs: ['most'] },
+            { op: 'Concat', inputs: ['bound', 'bound'], outputs: ['two'], attributes: { axis: 0 } },
+            ...nodes,
+            { op: 'Mul', inputs: ['z', 'bound'], outputs: ['y'] },
+          ],
+          initializers: [weight('w'), bound, longs('pads', [0, 1, 0, 0]), ...['s', 'b'].map(vector)],
+        }),
+      ),
+    );
+  for (const [by, node] of [
+    ['most', { op: 'Clip', inputs: ['a', '', 'most'], outputs: ['z'] }],
+    ['most', { op: 'Pad', inputs: ['a', 'pads', 'most'], outputs: ['z'] }],
+    ['two', { op: 'BatchNormalization', inputs: ['a', 's', 'b', 'two', 's'], outputs: ['z'] }],
+  ] as const) {
+    const model = await readBy([node]);
+    expect(() => checkGradients(model, 'y', nothingFrozen)).toThrow(
+      `no gradient goes back through ${node.op} by '${by}' (node '${node.op}_z'): freeze what is before it (bound)`,
+    );
+    expect(() => checkGradients(model, 'y', (name) => name === 'bound')).not.toThrow();
+  }
+});
+
+test('a BatchNormalization that gives the statistics of a batch is in training mode, as before opset 14', async () => {
+  const model = await readModel(
+    bytesAccess(
+      buildOnnx({
+        inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
+        outputs: [{ name: 'y', datatype: 'FP32' }],
+        nodes: [
+          { op: 'MatMul', inputs: ['x', 'body.weight'], outputs: ['a'] },
+          {
+            op: 'BatchNormalization',
+            inputs: ['a', 's', 'b', 'mean', 'variance'],
+            outputs: ['z', 'meanNow', 'varianceNow', 'savedMean', 'savedVariance'],
+          },
+          { op: 'MatMul', inputs: ['z', 'head.weight'], outputs: ['y'] },
+        ],
+        initializers: [...['body.weight', 'head.weight'].map(weight), ...['s', 'b', 'mean', 'variance'].map(vector)],
+        opset: 9,
+      }),
+    ),
+  );
+  expect(() => checkGradients(model, 'y', nothingFrozen)).toThrow(
+    "no gradient goes back through BatchNormalization in training mode, which a model exported for inference does not have (node 'BatchNormalization_z'): freeze what is before it (body.*, s, b)",
+  );
 });
