@@ -1,4 +1,5 @@
 import type { PostprocessStep } from '../../ports/task.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { findOutput } from './find-output.ts';
 import type { ItemOutputs } from './flow.ts';
@@ -97,7 +98,9 @@ function together(model: TaskModel, output: string, layout: Layout): BoxReader {
     scored: name,
     read: (outputs) => {
       const values = checked(outputs, name);
-      const [, rows = 0, columns = 0] = outputs.tensors.get(name)?.shape ?? [];
+      const [rows, columns] = sizesOf(outputs, name);
+      if (size !== undefined && rows !== size && columns !== size)
+        throw misshapen(name, `[1, boxes, ${size}], or [1, ${size}, boxes]`, [rows, columns]);
       const isByRow = size === undefined ? columns < rows : columns === size;
       const [count, each] = isByRow ? [rows, columns] : [columns, rows];
       const at = (box: number, number: number) => values.at(isByRow ? box * columns + number : number * columns + box);
@@ -125,14 +128,29 @@ function named(model: TaskModel, output: string): BoxReader {
   return {
     scored: name,
     read: (outputs) => {
-      const { at, length } = checked(outputs, name);
+      const { at } = checked(outputs, name);
+      const [count, columns] = sizesOf(outputs, name);
+      if (columns !== 4 + more) throw misshapen(name, `[1, boxes, ${words}]`, [count, columns]);
       return {
-        count: Math.floor(length / (4 + more)),
+        count,
         scores: (box, hear) => hear(at(box * 6 + 5), at(box * 6 + 4)),
         place: (box) => [0, 1, 2, 3].map((number) => at(box * 6 + number)),
       };
     },
   };
+}
+
+function sizesOf({ tensors }: ItemOutputs, name: string): readonly [rows: number, columns: number] {
+  const [, rows = 0, columns = 0] = tensors.get(name)?.shape ?? [];
+  return [rows, columns];
+}
+
+/** What a model has whose file left its sizes open. */
+function misshapen(output: string, expected: string, sizes: readonly number[]): ServiceError {
+  return new ServiceError(
+    500,
+    `step boxes: the model's output '${output}' is to have ${expected}, and has [1,${sizes}]`,
+  );
 }
 
 /** The floats of an output, where they lie, each looked at as it is read: there may be millions. */

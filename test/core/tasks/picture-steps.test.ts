@@ -187,6 +187,19 @@ describe('pictures', () => {
       );
     });
 
+    test('whose sizes are open is refused where it comes in others', async () => {
+      const strange = given([[0, 0, 1, 1, 0.75, 0, 0]]);
+      const labelled = await openWith([1, -1, -1], { output0: ['cat', 'dog'] });
+      await expect((async () => labelled.postprocess.apply(strange))()).rejects.toMatchObject({
+        status: 500,
+        message: "step boxes: the model's output 'output0' is to have [1, boxes, 6], or [1, 6, boxes], and has [1,1,7]",
+      });
+      const numbered = await openWith([1, -1, -1], {}, { layout: 'class' });
+      await expect((async () => numbered.postprocess.apply(strange))()).rejects.toThrow(
+        'is to have [1, boxes, 6], and has [1,1,7]',
+      );
+    });
+
     test('of two million scores, and NaN among them, gives others their turn', async () => {
       const task = await openWith([1, 84, 25_200], {});
       const tensor = { ...floatTensor([1, 84, 25_200], new Array(84 * 25_200).fill(0.25)), name: 'output0' };
