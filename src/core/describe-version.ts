@@ -21,7 +21,7 @@ export async function describeVersion(
   const plain = {
     ...withoutState(session, sequence?.state ?? [], 'model.json: sequence.state'),
     unservable: session.unservable,
-    labels: new Map([...Object.entries(version.classes), ...(await readLabels(store, version, session))]),
+    labels: await readLabels(store, version, session),
   };
   const readText = (file: string) => store.readText(version.name, version.version, file);
   version.task = undefined;
@@ -32,6 +32,6 @@ export async function describeVersion(
   };
   // What keeps state is asked by tensors alone.
   const ofFolder = sequence || !taskOfFolder ? undefined : () => taskOfFolder({ signature: plain, readText });
-  const { name, signature, folder } = await findTask(task, plain, ofFolder, open);
+  const { name, signature, folder } = await findTask(task, { signature: plain, classes: version.classes }, ofFolder, open);
   Object.assign(version, { taskName: name, signature, folder });
 }

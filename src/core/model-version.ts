@@ -21,7 +21,7 @@ export interface ModelSignature {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
-  /** Labels of the classes of an output, in order, by model.json, or else the graph. */
+  /** Labels of the classes of an output, in order, by model.json, or else config.json, or the graph. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -83,6 +83,16 @@ const { ask, close } = await explainService({
   years: [classified([1999, 2001, 2003]), {}],
   places: [classified([0, 1, 2]), {}],
   named: [classified(['low', 'some', 'much']), { labels: { scores: 'labels.txt' } }, { 'labels.txt': 'a\nb\nc\n' }],
+  configured: [
+    classified(['low', 'some', 'much']),
+    {},
+    {
+      'config.json': JSON.stringify({
+        architectures: ['TensorgateForTabularClassification'],
+        id2label: { 0: 'a', 1: 'b', 2: 'c' },
+      }),
+    },
+  ],
   mapped: [classified(['low', 'some', 'much'], [zipMap]), {}],
   table: [table, {}],
   soft: [mlp('FP32'), {}],
@@ -167,8 +177,9 @@ describe('the number that is explained', () => {
     // In the order of their names.
     ['mapped', 1, 'much'],
     ['named', 2, 'c'],
+    ['configured', 2, 'c'],
     ['places', 2, undefined],
-  ])('of %s, at %d, has the name that its graph or model.json has for it: %s', async (model, index, label) => {
+  ])('of %s, at %d, has the name that its graph or a file has for it: %s', async (model, index, label) => {
     const { target } = await ask(`/v2/models/${model}/explain`, [row([2])]);
     expect(target).toEqual({ output: 'scores', index, ...(label !== undefined && { label }), of: 'output' });
     if (label === undefined) return;

@@ -6,10 +6,18 @@ import type { ModelSignature } from '../model-version.ts';
 export interface FoundTask {
   /** Absent: tensors are all that it takes. */
   readonly name?: TaskName;
-  /** With the labels that the folder has for outputs that had none. */
+  /** With the labels that the folder, or else the graph, has for outputs that had none. */
   readonly signature: ModelSignature;
   /** What the folder was taken for, and by what; or why for nothing. Empty where there is nothing to say. */
   readonly folder: string;
+}
+
+/** What a model takes and gives, and who names its classes. */
+export interface NamedSignature {
+  /** With the labels of its settings. */
+  readonly signature: ModelSignature;
+  /** Labels that the graph holds. */
+  readonly classes: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -20,17 +28,22 @@ export interface FoundTask {
  */
 export async function findTask(
   config: TaskConfig | undefined,
-  signature: ModelSignature,
+  { signature, classes }: NamedSignature,
   taskOfFolder: (() => Promise<FolderTask | undefined>) | undefined,
   open: (config: TaskConfig, signature: ModelSignature) => Promise<unknown>,
 ): Promise<FoundTask> {
+  const withLabels = (folder: FolderTask['labels'] = new Map()): ModelSignature => ({
+    ...signature,
+    labels: new Map([...Object.entries(classes), ...folder, ...signature.labels]),
+  });
+  const plain = withLabels();
   if (config) {
-    await open(config, signature);
-    return { name: config.name, signature, folder: '' };
+    await open(config, plain);
+    return { name: config.name, signature: plain, folder: '' };
   }
   const folder = await taskOfFolder?.();
-  if (!folder) return { signature, folder: '' };
-  const labelled = { ...signature, labels: new Map([...folder.labels, ...signature.labels]) };
+  if (!folder) return { signature: plain, folder: '' };
+  const labelled = withLabels(folder.labels);
   if (!folder.config) return { signature: labelled, folder: folder.words };
   try {
     await open(folder.config, labelled);
