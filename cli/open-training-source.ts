@@ -30,17 +30,22 @@ export interface SourceRows {
   readonly test: DataRows | undefined;
 }
 
-/** Finds out what a model takes, and how rows become that. Rejects with an Error where it cannot learn. */
+/**
+ * Finds out what a model takes, and how rows become that. Rejects with an Error where it cannot learn.
+ *
+ * @param learnsVectors whether what is made of it gives vectors as it does, with the prompt of its own before texts
+ */
 export async function openTrainingSource(
   { toPush: { model, label, files } }: Source,
   options: TrainOptions,
   scratch: string,
+  learnsVectors = false,
 ): Promise<TrainingSource> {
   const session = await openModel(model, label);
   const { inputs, outputs } = session;
   await session.release();
   const readText = (file: string) => readTextBeside({ files }, file);
-  const preprocess = await openPreprocess({ inputs, outputs }, readText);
+  const preprocess = await openPreprocess({ inputs, outputs }, readText, learnsVectors);
   const floats = outputs.find(({ name }) => name === 'logits') ?? outputs.find(({ datatype }) => datatype === 'FP32');
   if (!floats) throw new Error(`${label} has no output of FP32, by which it could learn`);
   const read = async (uri: string): Promise<DataRows> => {

@@ -36,7 +36,9 @@ export async function trainHead(
   const { scratch, signal, cuda } = means;
   const kind = options.head === 'mlp' ? 'mlp' : 'logistic';
   const recipe = fillRecipe(means.recipe, options.head === 'mlp' ? 'mlpHead' : 'head');
-  const { preprocess, inputNames, readText, readRows } = await openTrainingSource(source, options, scratch);
+  const learnsVectors = recipe.loss?.kind === 'cosine';
+  const opened = await openTrainingSource(source, options, scratch, learnsVectors);
+  const { preprocess, inputNames, readText, readRows } = opened;
   const { rows, test } = await readRows();
   const predicts = predictedBy('mlp', recipe, rows.targets);
   // First: what cannot be learned from is told before a model has read all of it.

@@ -633,6 +633,15 @@ test('conversations put a head on a model that gives vectors, by options in plac
     (await manifest('sorted/1')).files['model.onnx'],
   );
 
+  // A prompt stands before texts where the model gives vectors, and not where the head's classes are told.
+  const prompts = { prompts: { query: 'b b b ' }, default_prompt_name: 'query' };
+  await store('prompted', config);
+  await writeFile(file('repository/prompted/1/config_sentence_transformers.json'), JSON.stringify(prompts));
+  await run('prompted', 'chats.jsonl', '--name', 'unprompted', ...how);
+  expect((await manifest('unprompted/1')).files['model.onnx']).toEqual(
+    (await manifest('sorted/1')).files['model.onnx'],
+  );
+
   // All of it goes on learning, its words too, but for what is frozen.
   await run('sorted', 'chats.jsonl', '--epochs', '1');
   await run('sorted', 'chats.jsonl', '--epochs', '1', '--freeze', 'table');

@@ -55,6 +55,16 @@ const pairTokenizer = {
 
 const { ask, close } = await explainService({
   encoder: [encoder, { task: 'feature-extraction' }, { 'tokenizer.json': JSON.stringify(wordTokenizer) }],
+  prompted: [
+    encoder,
+    { task: { name: 'feature-extraction', preprocess: [{ tokenize: { prompt: 'b ' } }] } },
+    { 'tokenizer.json': JSON.stringify(wordTokenizer) },
+  ],
+  short: [
+    encoder,
+    { task: { name: 'feature-extraction', preprocess: [{ tokenize: { truncate: true } }] } },
+    { 'tokenizer.json': JSON.stringify(wordTokenizer) },
+  ],
   pair: [pair, { task: 'text-classification' }, { 'tokenizer.json': JSON.stringify(pairTokenizer) }],
 });
 afterAll(close);
@@ -87,6 +97,28 @@ test.each(['occlusion', 'kernel-shap', 'integrated-gradients'])(
     expect([asked.truncated, whole.truncated]).toEqual([true, undefined]);
   },
 );
+
+test.each(['occlusion', 'integrated-gradients'])(
+  'a prompt before a text is none of its words by %s, whose places are those of what was sent',
+  async (method) => {
+    const places = [
+      ['👍', 0, 1],
+      ['a', 2, 3],
+    ];
+    for (const [text, more] of [['👍 a'], ['👍 a b b', { truncate: true }]] as const) {
+      const { words } = await ask('/v1/explain/prompted', text, { method, target: 1, ...more });
+      const told = words.map(({ word, start, end }: Record<string, unknown>) => [word, start, end]);
+      expect(told).toEqual(method === 'occlusion' ? places : [...places, [null, null, null]]);
+    }
+  },
+);
+
+test('a text that the task cuts without being asked is explained by the words that the model takes', async () => {
+  const asked = await ask('/v1/explain/short', 'a b a b b b', { method: 'occlusion', target: 1 });
+  const whole = await ask('/v1/explain/short', 'a b a', { method: 'occlusion', target: 1 });
+  expect(asked).toMatchObject({ value: whole.value, baseline_value: whole.baseline_value, words: whole.words });
+  expect([asked.truncated, whole.truncated]).toEqual([true, undefined]);
+});
 
 test('pictographs are words', async () => {
   const asked = await ask('/v1/explain/pair', '👍 a👨‍👩‍👧❤️!🇫🇷');

@@ -22,7 +22,7 @@ export interface WordPlayers extends Players {
  */
 export async function wordPlayers(task: Task, item: TextItem, baseline: unknown): Promise<WordPlayers> {
   const { text } = item;
-  const encoded = item.truncate ? ((await task.preprocess.apply(item)) as ItemInputs).encoded : undefined;
+  const { encoded } = (await task.preprocess.apply(item)) as ItemInputs;
   const end = encoded ? takenEnd(encoded.fitted) : Number.POSITIVE_INFINITY;
   const words = typeof text === 'string' ? grouped(text, end) : [];
   if (typeof text !== 'string' || words.length === 0)

@@ -11,6 +11,7 @@ import { type FittedText, fitTokens } from '../fit-tokens.ts';
 import type { TextItem } from '../flow.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
+import { withoutPrompt } from '../without-prompt.ts';
 
 /** What fills an input, by the names that Hugging Face's models have; behind it stands the token for that, or 0. */
 const fillings: Readonly<Record<string, (fitted: FittedText) => readonly number[]>> = {
@@ -48,7 +49,7 @@ export async function tokenizeStep(
       const { text } = item;
       checkTokens(tokenizer, text);
       const prompted = typeof text === 'string' ? { ...item, text: `${prompt}${text}` } : item;
-      const fitted = await fitTokens(tokenizer, prompted, maxTokens);
+      const fitted = withoutPrompt(await fitTokens(tokenizer, prompted, maxTokens), prompt);
       const isTruncated = fitted.tokens > maxTokens || fitted.isMore;
       if (isTruncated && !item.truncate && !always) throw tooLong(fitted, maxTokens);
       return {
