@@ -23,7 +23,8 @@ export function learnedBy(recipe: Pick<Recipe, 'loss'>, source: TrainingSource, 
   if (size < 0 && (!named || isOneNumber))
     throw new Error(`output '${name}' has a free last dimension: how many numbers it has for a row is not known`);
   const what = `output '${name}' has ${size} ${size === 1 ? 'number' : 'numbers'} for a row`;
-  if (named && size > 1 && named.length !== size)
+  const leastNamed = loss?.kind === 'binary-cross-entropy' ? 1 : 2;
+  if (named && size >= leastNamed && named.length !== size)
     throw new Error(`${what}, and config.json names ${named.length} classes: expected as many`);
   const classes = named ?? Array.from({ length: size }, (_class, place) => String(place));
   if (loss?.kind === 'binary-cross-entropy')

@@ -48,6 +48,7 @@ test.each([
 test.each([
   [3, ['a', 'b', 'c'], mse.kind, "output 'logits' has 3 numbers for a row, and by the loss mean-squared-error one is"],
   [3, ['a', 'b'], undefined, "output 'logits' has 3 numbers for a row, and config.json names 2 classes"],
+  [1, ['a', 'b'], bce.kind, "output 'logits' has 1 number for a row, and config.json names 2 classes"],
   [1, undefined, ce.kind, "output 'logits' has 1 number for a row, which is no class of several"],
   [-1, undefined, undefined, "output 'logits' has a free last dimension"],
   [-1, ['a', 'b'], mse.kind, "output 'logits' has a free last dimension"],

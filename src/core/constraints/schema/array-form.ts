@@ -10,6 +10,8 @@ import { unlikeItems } from './unlike-items.ts';
 
 /** Schemas of one prefixItems, each of which stands within the one before it. */
 const maxPrefix = 500;
+/** Values of items that are to be unlike, each of which any that come behind it may follow. */
+const maxUnlike = 1_000;
 
 /**
  * Arrays of a branch. Where `prefixItems` stands without `items` (or a list of `items` without `additionalItems`), there
@@ -35,6 +37,8 @@ export function arrayForm(branch: Branch, rules: SchemaRules, name: string): For
   const unlike = branch.find((node) => node.flag('uniqueItems'));
   if (unlike && most > 1) {
     const values = prefix === 0 ? rules.named(places) : undefined;
+    if (values && values.length > maxUnlike)
+      throw schemaError(unlike.place, `has ${values.length} values for unlike items; expected at most ${maxUnlike}`);
     if (values) return unlikeItems(values, { least, most }, rules, name);
     throw unlike.wrong(
       'uniqueItems',

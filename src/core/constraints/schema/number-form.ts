@@ -50,6 +50,6 @@ function divisorOf(node: SchemaNode): Parameters<typeof multiplesOf> {
   if (divisor > 0 && digits <= mostDivisor && decimals <= mostDecimals) return [{ digits: Number(digits), decimals }];
   throw node.wrong(
     'multipleOf',
-    `a whole number from 1 to ${mostDivisor}, or one with a point in it (0.01, 2.5): answers cannot be held to other multiples`,
+    `a number up to ${mostDivisor} without its point, of which ${mostDecimals} digits may stand behind it (7, 0.01, 2.5): answers cannot be held to other multiples`,
   );
 }
