@@ -32,6 +32,11 @@ export async function describeVersion(
   };
   // What keeps state is asked by tensors alone.
   const ofFolder = sequence || !taskOfFolder ? undefined : () => taskOfFolder({ signature: plain, readText });
-  const { name, signature, folder } = await findTask(task, { signature: plain, classes: version.classes }, ofFolder, open);
+  const { name, signature, folder } = await findTask(
+    task,
+    { signature: plain, classes: version.classes },
+    ofFolder,
+    open,
+  );
   Object.assign(version, { taskName: name, signature, folder });
 }
