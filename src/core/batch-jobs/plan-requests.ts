@@ -10,8 +10,9 @@ import type { BatchJob } from './batch-job.ts';
 import { checkCustomIds } from './check-custom-ids.ts';
 import { requestFields } from './request-item.ts';
 
-// Small, as a request may take any time: a shard has to end long before a function does.
-const shardBytes = 1024 * 1024;
+// Small, as a request may take any time: a shard has to end long before a function does, and callers who ask how many are
+// answered are told of whole ones.
+const shardBytes = 128 * 1024;
 const mostRequests = 50_000;
 
 export interface PlanBegin extends Pick<PlannedJob, 'startedAt'> {

@@ -32,9 +32,9 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards' | 'lambda'> 
 
 const sampleRecords = 64;
 const mostRows = 64;
-// A shard is lost whole where whoever does it is cut off, and a function has 15 minutes: with records that take seven
-// times as long as the sample it is still done.
-const shardSeconds = 120;
+// A shard is lost whole where whoever does it is cut off, and counts once it is done. Texts may take thirty times as long
+// as the sample: a function, which has 15 minutes, does it then still.
+const shardSeconds = 30;
 
 /**
  * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled

@@ -11,7 +11,7 @@ import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const specs = [{ name: 'x', datatype: 'FP32', shape: [-1] }] as const;
 
-describe('shards are as long as a worker does in two minutes', () => {
+describe('shards are as long as a worker does in half a minute', () => {
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-plan-'));
@@ -51,10 +51,10 @@ describe('shards are as long as a worker does in two minutes', () => {
     expect((await plan(0.1)).shards).toHaveLength(1);
   });
 
-  test.each([true, false])('of one that takes 100 ms for each, 1200 (runs shared: %s)', async (canShareRuns) => {
+  test.each([true, false])('of one that takes 100 ms for each, 300 (runs shared: %s)', async (canShareRuns) => {
     const { shards } = await plan(100, canShareRuns);
-    expect(shards.map(({ records }) => records)).toEqual([...Array(8).fill(1200), 400]);
-    expect(shards.map(({ firstRecord }) => firstRecord)).toEqual(shards.map(({ index }) => index * 1200));
+    expect(shards.map(({ records }) => records)).toEqual([...Array(33).fill(300), 100]);
+    expect(shards.map(({ firstRecord }) => firstRecord)).toEqual(shards.map(({ index }) => index * 300));
   });
 
   test('of one that takes longer than that for one, one', async () => {
