@@ -40,9 +40,16 @@ def pushed(bucket):
             bucket.upload_file(str(path), str(path.relative_to(folder)))
     # Each file starts a function that prepares forms, here a process each: those of the API, which start too, may wait
     # for a processor longer than they may take.
-    until = time.monotonic() + 120
-    while ask("/v2/models", **{"x-api-key": os.environ["TENSORGATE_KEY"]})[0] == 500 and time.monotonic() < until:
+    until = time.monotonic() + 240
+    while not has_answer() and time.monotonic() < until:
         time.sleep(1)
+
+
+def has_answer():
+    try:
+        return ask("/v2/models", **{"x-api-key": os.environ["TENSORGATE_KEY"]})[0] != 500
+    except TimeoutError:
+        return False
 
 
 @pytest.fixture

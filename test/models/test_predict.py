@@ -334,7 +334,7 @@ def test_texts_that_are_too_long(ask):
         ("banking77-tfidf", b"\xff", "text/plain", 400, "not in UTF-8"),
         ("banking77-tfidf", b"x", "image/png", 415, "text/plain"),
         ("iris-columns", {"inputs": {"sepal_length": 1}}, "application/json", 400, "no field 'sepal_width'"),
-        ("iris-tensor", {"inputs": [1, 2]}, "application/json", 400, "[4] is 4 elements, got 2"),
+        ("iris-tensor", {"inputs": [1, 2]}, "application/json", 400, "the values of 4 columns, got 2: 'pl' is the first without one"),
         ("iris-tensor", {"inputs": [[1, 2, 3, "x"]]}, "application/json", 400, "expected a number"),
         ("minilm-similarity", {"inputs": "alone"}, "application/json", 400, 'expected {"source_sentence"'),
         ("minilm-similarity", {"inputs": {"source_sentence": "a", "sentences": []}}, "application/json", 400, "item 0: expected"),
