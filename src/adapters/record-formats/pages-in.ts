@@ -23,9 +23,12 @@ export function* pagesIn(bytes: Uint8Array): Iterable<StoredPage> {
     const { data_page_header_v2: second, compressed_page_size: stored } = header;
     const values = headOf(header)?.num_values ?? 0;
     const told = [header.uncompressed_page_size, stored, values];
-    const ofSecond = [second?.num_nulls, second?.definition_levels_byte_length, second?.repetition_levels_byte_length];
+    // Without them what decodes it would read at no place, which is the first byte over and over.
+    const ofSecond = second
+      ? [second.num_nulls, second.definition_levels_byte_length, second.repetition_levels_byte_length]
+      : [];
     const isCount = (number: number) => Number.isInteger(number) && number >= 0;
-    if (![...told, ...ofSecond.map((number) => number ?? 0)].every(isCount) || stored > bytes.length - start)
+    if (![...told, ...ofSecond].every(isCount) || stored > bytes.length - start)
       throw new Error('a page of it is none, or is cut off');
     yield { header, values, bytes: bytes.subarray(start, start + stored) };
     at = start + stored;
