@@ -143,6 +143,16 @@ describe('a page', () => {
     expect(records.map(({ tensors }) => valuesOf((tensors ?? [])[0] as never)[0])).toEqual([7, 8, 9]);
   });
 
+  test('of nulls alone, of which LZ4 makes a byte that stands for none, is read', async () => {
+    const header = { ...second('PLAIN').data_page_header_v2, num_nulls: 3, is_compressed: true };
+    const sizes = { uncompressed_page_size: 2, compressed_page_size: 3 };
+    const content = ofPage({ type: 'DATA_PAGE_V2', data_page_header_v2: header, ...sizes }, [6, 0, 0], {
+      codec: 'LZ4_RAW',
+    });
+    const { records } = await read(content);
+    expect(records).toHaveLength(3);
+  });
+
   test('of more values than a row group may have is refused before it is decoded', async () => {
     const content = ofPage({ data_page_header: { ...levels, num_values: 2 ** 30 } }, page);
     await expect(read(content)).rejects.toMatchObject({
@@ -164,6 +174,7 @@ describe('a page', () => {
   test.each([
     ['values', { data_page_header: { ...levels, num_values: -1 } }],
     ['bytes', { compressed_page_size: 1000, data_page_header: { ...levels, num_values: 3 } }],
+    ['no lengths of its levels', { type: 'DATA_PAGE_V2' as const, data_page_header_v2: { num_values: 3 } as never }],
   ])('that tells of %s that there cannot be is refused', async (_what, header) => {
     await expect(read(ofPage(header, page))).rejects.toMatchObject({
       status: 400,
