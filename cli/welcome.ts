@@ -4,10 +4,19 @@ import type { DocumentedModel } from '../src/http/openapi/documented-model.ts';
 import { describeSpec } from './describe-spec.ts';
 import { exampleCall } from './example-call.ts';
 
+interface WelcomeOptions {
+  readonly models: string;
+  readonly only?: readonly string[] | undefined;
+  /** The file of the certificate, which a caller has to trust. */
+  readonly tlsCert?: string | undefined;
+  /** The file of keys, of which a caller needs one. */
+  readonly apiKeys?: string | undefined;
+}
+
 /** Says where the server listens, what it serves, and how to call it. The first lines appear only once it accepts. */
 export async function printWelcome(
   { url, grpcAddress, dataPlane }: RunningServer,
-  { models, only }: { readonly models: string; readonly only?: readonly string[] | undefined },
+  { models, only, tlsCert, apiKeys }: WelcomeOptions,
 ): Promise<void> {
   const { repository } = dataPlane;
   // In one piece: whoever waits for the first line has both.
@@ -41,7 +50,14 @@ export async function printWelcome(
     if (!found.config.sequence) loaded.push({ name, versions: [version], inputs, outputs });
   }
   const example = text === undefined ? exampleCall(url, loaded) : textCall(url, text);
-  if (example) console.log(`\ntry it:\n  ${example}`);
+  const needed = [
+    ...(tlsCert === undefined ? [] : [`--cacert '${tlsCert.replaceAll("'", "'\\''")}'`]),
+    ...(apiKeys === undefined ? [] : ['-H "x-api-key: $KEY"']),
+  ];
+  if (example)
+    console.log(
+      `\ntry it:\n  ${example.replace('curl ', () => ['curl ', ...needed.map((each) => `${each} `)].join(''))}`,
+    );
   console.log(`\ndocumentation: ${url}/docs`);
 }
 

@@ -8,6 +8,7 @@ import { statisticsOf } from '../core/statistics-of.ts';
 import { unloadModel } from '../core/unload-model.ts';
 import type { Access } from '../ports/authorize.ts';
 import type { Caller } from '../ports/caller.ts';
+import { notOffered } from '../protocol/not-offered.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 
 /** What requests of one answer are made of, decoded as inference.proto has them; what was not sent is empty. */
@@ -74,7 +75,7 @@ export function methods(
         return {};
       },
     ],
-    ...refused('shared memory is not offered: send tensors in the request', [
+    ...refused(notOffered.sharedMemory, [
       'SystemSharedMemoryStatus',
       'SystemSharedMemoryRegister',
       'SystemSharedMemoryUnregister',
@@ -82,8 +83,8 @@ export function methods(
       'CudaSharedMemoryRegister',
       'CudaSharedMemoryUnregister',
     ]),
-    ...refused('how requests are traced is not set by callers', ['TraceSetting']),
-    ...refused('what is logged is not set by callers: the server is started with --log-level', ['LogSettings']),
+    ...refused(notOffered.tracing, ['TraceSetting']),
+    ...refused(notOffered.logging, ['LogSettings']),
   };
 }
 

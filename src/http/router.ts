@@ -4,6 +4,7 @@ import type { Caller } from '../ports/caller.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { nameIn } from './openai/name-in.ts';
+import { whyNothing } from './why-nothing.ts';
 
 /** Answers a request; `parameters` are the decoded `:name` segments of its route, in order. */
 export type Handler = (request: HttpRequest, parameters: readonly string[]) => HttpResponse | Promise<HttpResponse>;
@@ -88,12 +89,12 @@ export class Router {
   #find(request: Pick<HttpRequest, 'method' | 'path'>) {
     const segments = segmentsOf(request.path);
     const pattern = this.#match(segments);
-    if (!pattern)
-      throw new ServiceError(
-        404,
-        `there is nothing at ${request.path.slice(0, 200)}; GET /openapi.json lists the routes, and /docs shows them`,
-      );
-    const target = pattern.targets.get(request.method);
+    const target = pattern?.targets.get(request.method);
+    const hint = target ? undefined : whyNothing(request.path);
+    if (!pattern || hint !== undefined) {
+      const next = hint ?? 'GET /openapi.json lists the routes, and /docs shows them';
+      throw new ServiceError(404, `there is nothing at ${request.path.slice(0, 200)}; ${next}`);
+    }
     if (!target) {
       const allow = [...pattern.targets.keys()];
       throw new ServiceError(405, `${request.method} is not allowed here; use ${allow.join(' or ')}`, { allow });

@@ -135,7 +135,9 @@ describe('batch over a bucket', () => {
 const interrupted = {
   code: 130,
   stdout: '',
-  stderr: expect.stringMatching(/\ninterrupted: the same command again goes on with what is left; shards under way begin anew\n$/),
+  stderr: expect.stringMatching(
+    /\ninterrupted: the same command again goes on with what is left; shards under way begin anew\n$/,
+  ),
 };
 
 /** Whether a request reads the second shard. */

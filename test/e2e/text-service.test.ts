@@ -183,10 +183,16 @@ describe('a decoder of a folder, asked over the text API', () => {
   test('the command and the document tell nothing of its tensors', async () => {
     const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     await printWelcome({ url: 'http://x', dataPlane: service.dataPlane } as RunningServer, { models: folder });
+    const needs = { tlsCert: 'our cert.pem', apiKeys: 'keys.json' };
+    await printWelcome({ url: 'https://y', dataPlane: service.dataPlane } as RunningServer, {
+      models: folder,
+      ...needs,
+    });
     const lines = print.mock.calls.flat().join('\n');
     print.mockRestore();
     expect(lines).toContain('story 1: text → text');
     expect(lines).toContain('curl -sN http://x/v1/completions -d \'{"model":"found",');
+    expect(lines).toContain(`curl --cacert 'our cert.pem' -H "x-api-key: $KEY" -sN https://y/v1/completions`);
 
     const request = { method: 'GET', path: '/openapi.json', headers: {}, requestId: 'r', body: new Uint8Array() };
     const { json } = await readAnswer(await service.handle({ ...request, gone: () => new AbortController().signal }));

@@ -32,6 +32,19 @@ describe('Router', () => {
       await expect(handle('GET', path)).rejects.toMatchObject({ status: 404 });
   });
 
+  test.each([
+    ['GET', '/v2/systemsharedmemory/status', 'shared memory is not offered: send tensors in the request'],
+    ['POST', '/v2/cudasharedmemory/region/a/register', 'shared memory is not offered: send tensors in the request'],
+    ['POST', '/v2/models/a/trace/setting', 'how requests are traced is not set by callers'],
+    ['GET', '/v2/logging', 'what is logged is not set by callers: the server is started with --log-level'],
+    ['POST', '/v1/models/a:predict', "V1 of KServe's protocol is not spoken here: POST /v2/models/{model}/infer"],
+  ])('%s %s, which other servers have, is 404 and says what to do', async (method, path, hint) => {
+    await expect(handle(method, path)).rejects.toMatchObject({
+      status: 404,
+      message: `there is nothing at ${path}; ${hint}`,
+    });
+  });
+
   test('a slash at the end makes no difference', async () => {
     expect(await handle('GET', '/v2/models/')).toBe('names');
     expect(await handle('GET', '/v2/models/a/')).toEqual(['a']);

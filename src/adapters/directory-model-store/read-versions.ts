@@ -8,6 +8,7 @@ import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
 import { onnxFile } from './onnx-file.ts';
 import { repositoryWithoutVersion } from './repository-without-version.ts';
+import { tritonConfig, tritonConfigBeside } from './triton-config.ts';
 import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
 import { whyNoModel } from './why-no-model.ts';
@@ -28,10 +29,11 @@ export async function readVersions(
     const all = await readdir(folder, { withFileTypes: true });
     const entries = all.filter(({ name }) => !name.startsWith('.') && !isDeleted(name, versionNotes));
     const found = await Promise.all(entries.map((entry) => judge(entry, folder, root)));
-    return {
-      versions: found.filter((each) => typeof each === 'number').sort((a, b) => a - b),
-      misplaced: found.filter((each) => typeof each === 'string').map((reason) => `'${name}/${reason}`),
-    };
+    const versions = found.filter((each) => typeof each === 'number').sort((a, b) => a - b);
+    const misplaced = found.filter((each) => typeof each === 'string').map((reason) => `'${name}/${reason}`);
+    // Where there are none, it is a model of another server.
+    const isTriton = versions.length > 0 && entries.some((entry) => entry.name === tritonConfig);
+    return { versions, misplaced: [...misplaced, ...(isTriton ? [tritonConfigBeside(name)] : [])] };
   } catch (error) {
     return { versions: [], misplaced: [unreadable(`'${name}'`, error).message] };
   }

@@ -4,6 +4,7 @@ import { fileWithoutVersion } from '../directory-model-store/file-without-versio
 import { modelName } from '../directory-model-store/model-name.ts';
 import { onnxFile } from '../directory-model-store/onnx-file.ts';
 import { repositoryWithoutVersion } from '../directory-model-store/repository-without-version.ts';
+import { tritonConfig, tritonConfigBeside } from '../directory-model-store/triton-config.ts';
 import { versionFolder } from '../directory-model-store/version-folder.ts';
 import { isPartOf, modelFileAmong } from '../directory-model-store/version-layout.ts';
 import { whyNoModel } from '../directory-model-store/why-no-model.ts';
@@ -65,6 +66,7 @@ function readModel(name: string, files: Files, prepared: LaidOutModel['prepared'
     if (problem) misplaced.push(problem);
     else if (versionFolder.test(folder) && modelFileAmong(own)) versions.push([Number(folder), partsOf(own)]);
   }
+  if (versions.length > 0 && folders.get(tritonConfig)?.has('')) misplaced.push(tritonConfigBeside(name));
   const config = folders.get('model.json')?.get('');
   // It may be an ensemble, which has no files.
   if (versions.length === 0 && misplaced.length === 0 && !config) return undefined;

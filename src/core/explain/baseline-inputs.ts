@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { withoutByte } from '../../protocol/without-byte.ts';
 import type { Features, ItemInputs } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import { wrongBaseline } from './wrong-baseline.ts';
@@ -18,7 +19,7 @@ export async function baselineInputs(task: Task, row: Features, where?: string):
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // Places in bytes would be of a text that nobody sent.
-    throw wrongBaseline(error.message.replace(/ \(at byte \d+\)/, ''), {
+    throw wrongBaseline(withoutByte(error.message), {
       status: error.status,
       ...(where !== undefined && { where }),
     });

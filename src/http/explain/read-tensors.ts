@@ -3,6 +3,7 @@ import { decodeInferenceRequest } from '../../protocol/decode-inference-request.
 import type { InputTensor } from '../../protocol/inference.ts';
 import { isObject } from '../../protocol/is-object.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { withoutByte } from '../../protocol/without-byte.ts';
 import type { Limits } from '../../settings.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
@@ -40,7 +41,7 @@ function baselineIn(baseline: unknown, limits: Limits): readonly InputTensor[] {
     return decoded(baseline, limits);
   } catch (error) {
     // Places in bytes would be of a text that nobody sent.
-    throw error instanceof ServiceError ? wrong(error.status, error.message.replace(/ \(at byte \d+\)/, '')) : error;
+    throw error instanceof ServiceError ? wrong(error.status, withoutByte(error.message)) : error;
   }
 }
 

@@ -106,6 +106,21 @@ describe('list and find', () => {
     ]);
   });
 
+  test("Triton's settings beside versions are told of; a model that is Triton's alone is none", async () => {
+    await here.write(here.inside('a/1/model.onnx'));
+    await here.write(here.inside('a/config.pbtxt'));
+    await here.write(here.inside('b/config.pbtxt'));
+    const models = await here.store.list();
+    expect(models).toMatchObject([
+      {
+        name: 'a',
+        versions: [1],
+        misplaced: [expect.stringContaining("'a/config.pbtxt' is not read: model.json has")],
+      },
+    ]);
+    expect(models[0]).not.toHaveProperty('problem');
+  });
+
   test('hidden names are passed over', async () => {
     await here.write(here.inside('a/.1-x/model.onnx'));
     await here.write(here.inside('.git/1/model.onnx'));

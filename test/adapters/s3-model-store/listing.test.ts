@@ -46,6 +46,18 @@ describe('list', () => {
     ]);
   });
 
+  test("names Triton's settings beside versions, and says nothing of a model that is Triton's alone", async () => {
+    for (const key of ['a/1/model.onnx', 'a/config.pbtxt', 'b/1/model.plan', 'b/config.pbtxt'])
+      here.s3.put(`root/${key}`, '');
+    expect(await here.store.list()).toMatchObject([
+      {
+        name: 'a',
+        versions: [1],
+        misplaced: [expect.stringContaining("'a/config.pbtxt' is not read: model.json has")],
+      },
+    ]);
+  });
+
   test('says nothing of a version whose model is not there yet, of hidden keys and of what is none of ours', async () => {
     for (const key of ['a/1/weights.bin', 'b/.git/1/model.onnx', '.c/1/model.onnx', 'README.md', 'd/', 'd/notes.txt']) {
       here.s3.put(`root/${key}`, '');

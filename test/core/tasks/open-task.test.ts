@@ -100,6 +100,7 @@ describe('usual steps', () => {
       { ...floatTensor([1, 1], [4]), name: 'b' },
     ]);
     await expect(task.preprocess.apply([3])).rejects.toThrow('expected the values of 2 columns, got 1');
+    await expect(task.preprocess.apply({ a: 1, b: 'x' })).rejects.toThrow(/^column 'b': expected a number, got "x"$/);
   });
 
   test('a file becomes a picture, and that the input', async () => {

@@ -3,7 +3,9 @@ import { countElements } from '../../../protocol/count-elements.ts';
 import type { DecodedRecord } from '../../../protocol/decoded-record.ts';
 import type { RecordInput } from '../../../protocol/record-input.ts';
 import { RecordScan } from '../../../protocol/record-scan.ts';
+import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { withoutByte } from '../../../protocol/without-byte.ts';
 import { checkValueCount } from '../check-value-count.ts';
 import type { Features } from '../flow.ts';
 import { OneHot } from '../one-hot.ts';
@@ -54,13 +56,30 @@ export function columnsStep(
     gives: 'inputs',
     columns: taken,
     apply: (features) => ({
-      tensors: read(features).tensors.map((tensor, index) => ({
+      tensors: named(() => read(features), taken).tensors.map((tensor, index) => ({
         ...tensor,
         name: (inputs[index] as RecordInput).name,
         shape: [1, ...tensor.shape],
       })),
     }),
   };
+}
+
+/** Refusals name columns, as callers wrote them, in place of inputs and bytes of what is read here. */
+function named(read: () => DecodedRecord, columns: readonly TaskColumn[]): DecodedRecord {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const words = withoutByte(error.message);
+    const single = columns.find(
+      ({ name, shape }) => shape.length === 0 && words.startsWith(`input '${name}', element 0: `),
+    );
+    throw new ServiceError(
+      error.status,
+      single ? words.replace(`input '${single.name}', element 0`, () => `column '${single.name}'`) : words,
+    );
+  }
 }
 
 function recordInput(input: TensorSpec, given: readonly string[] = [input.name], categories: OneHot): RecordInput {
