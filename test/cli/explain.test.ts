@@ -33,11 +33,11 @@ test('explain asks a model in this process, and prints the largest weights first
   lines.length = 7;
   expect(lines).toEqual([
     'shapley: setosa (probabilities) of the output is 0.985; of the baseline it is 0.976 (zeros)',
-    'FEATURE  VALUE  WEIGHT',
-    'X[1]     3.5    0.518',
-    'X[0]     5.1    -0.481',
-    'X[2]     1.4    -0.023',
-    'X[3]     0.2    -0.00447',
+    'FEATURE  VALUE  BASELINE  WEIGHT',
+    'X[1]     3.5    0         0.518',
+    'X[0]     5.1    0         -0.481',
+    'X[2]     1.4    0         -0.023',
+    'X[3]     0.2    0         -0.00447',
     '16 evaluations; weights add up within 0 %',
   ]);
   expect(answer.target).toEqual({ output: 'probabilities', index: 0, label: 'setosa', of: 'output' });

@@ -129,22 +129,25 @@ test('columns of texts are against that which is there most, by any method', asy
   const item = { n: 3, color: 'blue' };
   const told = {
     baseline: 'the middle of each value in the 4 samples of the version',
-    baseline_value: 13.5,
+    baseline_value: 12,
     value: 103,
   };
   const asked = await ask('/v1/explain/coloured', item);
   expect(asked).toMatchObject({
     ...told,
     features: [
-      { feature: 'n', value: 3 },
-      { feature: 'color', value: 'blue' },
+      { feature: 'n', value: 3, baseline: 2 },
+      { feature: 'color', value: 'blue', baseline: 'red' },
     ],
   });
   expect(weightsOf(asked.features)[1]).toBeCloseTo(90, 6);
   const along = await ask('/v1/explain/coloured', [3, 'blue'], path);
   expect(along).toMatchObject(told);
   expect(namesOf(along.features)).toEqual(['n', 'color=red', 'color=blue']);
+  expect(along.features.map((each: { readonly baseline: number }) => each.baseline)).toEqual([2, 1, 0]);
   expect(weightsOf(along.features)[2]).toBeCloseTo(100, 6);
+  const slopes = await ask('/v1/explain/coloured', item, { method: 'gradient-x-input' });
+  expect(slopes.features[0].baseline).toBeUndefined();
 });
 
 test.each([

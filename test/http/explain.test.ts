@@ -673,7 +673,7 @@ test('a model without gradients has those of the float model that it was made of
     await expect(ask(`/v2/models/${name}/explain`, { inputs, parameters })).rejects.toMatchObject({
       status: 400,
       field: 'method',
-      message: `model '${name}' version 1 has no gradients: 'y' does not depend on 'x', and ${why}; the methods kernel-shap, lime and occlusion take any model`,
+      message: `model '${name}' version 1 has no gradients: 'y' does not depend on 'x', and ${why}; the methods kernel-shap, shapley, lime and occlusion take any model`,
     });
 });
 
@@ -804,7 +804,7 @@ describe('what is wrong is refused', () => {
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { method: 'grad-cam' } },
       400,
-      /expected a convolution, and the graph has none/,
+      /has no convolution, whose maps Grad-CAM looks at; integrated-gradients and gradient-x-input go by/,
       'method',
     ],
     [

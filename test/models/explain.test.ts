@@ -80,7 +80,7 @@ test('a model that is quantized has no gradients, and says what takes it', async
   await expect(explain('minilm', 'How do I locate my card?', parameters)).rejects.toMatchObject({
     status: 400,
     message: expect.stringMatching(
-      /^model 'minilm' version 1 has no gradients: .*the methods kernel-shap, lime and occlusion take any model$/,
+      /^model 'minilm' version 1 has no gradients: .*the methods kernel-shap, shapley, lime and occlusion take any model$/,
     ),
   });
   const { words, completeness } = await explain('minilm', 'How do I locate my card?', { target: 5 });

@@ -21,6 +21,9 @@ import { findFloatParent } from './find-float-parent.ts';
 /** Values of the graph that a message names. */
 const mostLayers = 10;
 
+/** A graph that may have gradients, but no maps to take them by. */
+class NoMapsError extends NoGradientError {}
+
 export interface GradientHost {
   readonly store: ModelStore;
   readonly open: OpenSession;
@@ -67,8 +70,13 @@ export function openGradients(host: GradientHost): OpenGradients {
 }
 
 function noGradients({ model, version }: GradientWish, why: string, cause: Error): ServiceError {
-  const advice = 'the methods kernel-shap, lime and occlusion take any model';
-  return new ServiceError(400, `${versionLabel(model, version)} has no gradients: ${why}; ${advice}`, {
+  const lacks = cause instanceof NoMapsError ? why : `no gradients: ${why}`;
+  const byInputs =
+    cause instanceof NoMapsError
+      ? 'integrated-gradients and gradient-x-input go by inputs of floats, where the operators have gradients; '
+      : '';
+  const advice = `${byInputs}the methods kernel-shap, shapley, lime and occlusion take any model`;
+  return new ServiceError(400, `${versionLabel(model, version)} has ${lacks}; ${advice}`, {
     cause,
     field: 'method',
   });
@@ -134,8 +142,8 @@ function valueFor(model: OnnxModel, by: GradientWish['by']): string {
   if (by.kind === 'layer' && by.name !== undefined) checkLayer(model, by.name);
   const found = by.kind === 'tokens' ? tokenVectors(model, by.name) : (by.name ?? featureMaps(model)[0]);
   if (found !== undefined) return found;
-  const what = by.kind === 'tokens' ? `a table of floats that '${by.name}' is looked up in` : 'a convolution';
-  throw new NoGradientError(`expected ${what}, and the graph has none`);
+  if (by.kind === 'layer') throw new NoMapsError('no convolution, whose maps Grad-CAM looks at');
+  throw new NoGradientError(`expected a table of floats that '${by.name}' is looked up in, and the graph has none`);
 }
 
 /** Throws 400 for what is no value of the graph, with the maps of convolutions, the last first, or else other values. */

@@ -46,8 +46,11 @@ export function cellPlayers(cells: readonly Cell[], { baseline, words, make }: C
     rows: baseline.length,
     varies: groups.map((places) => places.some((at) => varies[at])),
     shown: groups.map((places) => {
-      const [first, last] = [places[0], places.at(-1)].map((at) => cells[at as number] as Cell) as [Cell, Cell];
-      return isAlone ? { feature: first.name, value: shownValue(first) } : { feature: namesOf(first, last) };
+      const [at, end] = [places[0], places.at(-1)] as [number, number];
+      const [first, last] = [cells[at], cells[end]] as [Cell, Cell];
+      if (!isAlone) return { feature: namesOf(first, last) };
+      const only = baseline.length === 1 && { baseline: shownValue({ ...first, value: baseline[0]?.[at] }) };
+      return { feature: first.name, value: shownValue(first), ...only };
     }),
     inputs: (present) => {
       const rows = present.every((each) => each === 1) ? [values] : baseline;

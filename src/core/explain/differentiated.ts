@@ -37,8 +37,12 @@ export interface Differentiated {
   readonly note?: string;
   /** All inputs of a point on the way from the baseline to the item, from 0 to 1; of tokens, those of the item. */
   at(point: number): readonly InputTensor[];
-  /** What an explanation shows of the weights of the elements. */
-  shown(host: ExplainHost, weights: Float64Array): Promise<Partial<Explanation>>;
+  /**
+   * What an explanation shows of the weights of the elements.
+   *
+   * @param baseline of a method that begins there
+   */
+  shown(host: ExplainHost, weights: Float64Array, baseline?: FixedTensor): Promise<Partial<Explanation>>;
   /** The same of a map of a picture; absent where there is none. */
   readonly shownMap?: (host: ExplainHost, map: ClassMap) => Promise<Partial<Explanation>>;
 }

@@ -102,7 +102,7 @@ async function byElements(
       value: found.value,
       baseline: item.baselineWords,
       baseline_value: found.baselineValue,
-      ...(await item.shown(host, finiteWeights(found.weights))),
+      ...(await item.shown(host, finiteWeights(found.weights), item.baseline)),
       completeness: {
         ...found.completeness,
         ...(found.completeness.gap > largeGap && {
@@ -127,7 +127,7 @@ async function ofNothing(runner: Runner, item: Differentiated, host: ExplainHost
     value,
     baseline: item.baselineWords,
     baseline_value: value,
-    ...(await item.shown(host, weights)),
+    ...(await item.shown(host, weights, item.baseline)),
     completeness: completenessOf(weights, value, value),
     steps: 0,
     note: alikeNote,

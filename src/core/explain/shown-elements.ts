@@ -13,12 +13,14 @@ export function shownElements(
   own: FixedTensor & { readonly name: string },
   columns: readonly TaskColumn[] = [],
 ): Differentiated['shown'] {
-  return async (_host, weights) => {
+  return async (_host, weights, baseline) => {
     const values = floatsOf(own);
+    const without = baseline && floatsOf(baseline);
     const names = elementNames(own.name, values.length, columns);
     const all = Array.from(weights, (weight, at) => ({
       feature: names[at],
       value: shortNumber(values[at] as number),
+      ...(without && { baseline: shortNumber(without[at] as number) }),
       weight,
     }));
     if (all.length <= mostElements) return { features: all };

@@ -58,10 +58,8 @@ export class TypicalCache {
   }
 
   #look(version: ModelVersion): Kept {
-    const isFloat = (input: string) =>
-      version.signature?.inputs.some(({ name, datatype }) => name === input && datatype.startsWith('FP')) ?? false;
     const found = this.#read(version.name, version.version).then((text) =>
-      text === undefined ? undefined : typicalInputs(text, isFloat, version.task?.preprocess.columns),
+      text === undefined ? undefined : typicalInputs(text, version.task?.preprocess.columns),
     );
     return { of: new WeakRef(version), loads: version.loads, found, size: entrySize };
   }

@@ -16,14 +16,9 @@ export interface TypicalInputs {
  * numbers stand for them. Undefined where the samples do not hold: whoever put them there by hand hears of it where
  * they are asked for.
  *
- * @param isFloat whether an input takes what lies between two whole numbers
  * @param columns of the task, that fill the inputs
  */
-export function typicalInputs(
-  text: string,
-  isFloat: (input: string) => boolean,
-  columns: readonly TaskColumn[] = [],
-): TypicalInputs | undefined {
+export function typicalInputs(text: string, columns: readonly TaskColumn[] = []): TypicalInputs | undefined {
   const samples = samplesIn(text);
   if (!samples) return undefined;
   const names = Object.keys(samples[0]?.inputs ?? {});
@@ -32,12 +27,7 @@ export function typicalInputs(
     const rows = samples.map(({ inputs }) => [inputs[name]].flat(Number.POSITIVE_INFINITY) as unknown[]);
     const [first = []] = rows;
     if (rows.some((row) => row.length !== first.length)) continue;
-    const middles = first.map((_value, at) =>
-      middleOf(
-        rows.map((row) => row[at]),
-        isFloat(name),
-      ),
-    );
+    const middles = first.map((_value, at) => middleOf(rows.map((row) => row[at])));
     for (const { column, from, to } of columnSpans(columns, name, first.length) ?? [])
       if (column.texts) middles.splice(from, to - from, ...commonest(rows.map((row) => row.slice(from, to))));
     values.set(name, middles);
@@ -53,12 +43,15 @@ function samplesIn(text: string): readonly Sample[] | undefined {
   }
 }
 
-/** Of an even number the mean of the two in the middle, or the lower one, which is whole where they are. */
-function middleOf(values: readonly unknown[], isFloat: boolean): unknown {
+/**
+ * Of an even number the mean of the two in the middle; where all are whole the lower one, so that what is 0 or 1 is never
+ * a half.
+ */
+function middleOf(values: readonly unknown[]): unknown {
   if (!values.every((value): value is number => typeof value === 'number')) return commonest(values);
   const sorted = values.toSorted((one, other) => one - other);
   const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  return isFloat ? ((lower as number) + (upper as number)) / 2 : lower;
+  return values.every(Number.isInteger) ? lower : ((lower as number) + (upper as number)) / 2;
 }
 
 /** The first of those that are there most, as JSON has them. */

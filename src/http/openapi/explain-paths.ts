@@ -90,7 +90,7 @@ const explanation: JsonObject = {
     features: {
       ...parts,
       description:
-        'Columns or elements, of more than 256 some in a row as one; by gradients each, of more than 1,024 those with the largest weights.',
+        'Columns or elements, of more than 256 some in a row as one; by gradients each, of more than 1,024 those with the largest weights. Each has its `value`, and as `baseline` what stood for it, where that was one row.',
     },
     others: {
       type: 'object',
