@@ -12,7 +12,11 @@ export function rolledBack(
   versions: readonly number[],
   reason: string,
 ): AliasTarget {
-  if (!seen) throw new ServiceError(409, `there is no alias '${alias}' to roll back`);
+  if (!seen)
+    throw new ServiceError(
+      409,
+      `there is no alias '${alias}' to roll back: tensorgate alias <model> ${alias}=<version>, or promote <model>@<version>, makes it`,
+    );
   const { canary, previous, version } = seen;
   if (canary && canary.stopped === undefined) return { ...seen, canary: { ...canary, percent: 0, stopped: reason } };
   const back =

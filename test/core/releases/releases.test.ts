@@ -55,6 +55,9 @@ describe('rollback', () => {
     );
     // What it led to before was deleted.
     expect(() => rolledBack('production', back, [4, 5], 'by hand')).toThrow(/taken back already: by hand$/);
+    expect(() => rolledBack('production', undefined, [4, 5], 'by hand')).toThrow(
+      "there is no alias 'production' to roll back: tensorgate alias <model> production=<version>, or promote <model>@<version>, makes it",
+    );
   });
 
   test('goes back to what was before, and not forth again', () => {
