@@ -523,6 +523,23 @@ test.each([
     'training_file',
     'no conversations, as a new network takes a table of numbers',
   ],
+  [
+    'new:cnn',
+    'rows.csv',
+    'a,b,c,label\n',
+    {},
+    'training_file',
+    'a grey, square picture has pixels, for new:cnn, got 3',
+  ],
+  [
+    'new:cnn',
+    'rows.csv',
+    'a,b,label\n',
+    { columns: 'a,b' },
+    'method.supervised.columns',
+    'a grey, square picture has pixels, for new:cnn, got 2',
+  ],
+  ['new:mlp', 'rows.csv', 'a,label\n', { columns: ['a'] }, 'method.supervised.columns', 'such as "age,calls"'],
 ])(
   'of %s what it does not take is refused at once: %s of %j with %j',
   async (model, name, text, supervised, param, message) => {

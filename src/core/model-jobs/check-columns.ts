@@ -65,7 +65,9 @@ export async function checkColumns({
       columnsRefusal(rows) ??
       (network === undefined
         ? undefined
-        : (chatRefusal(rows, 'a new network takes a table of numbers') ?? testRefusal(rows, learned))) ??
+        : (chatRefusal(rows, 'a new network takes a table of numbers') ??
+          testRefusal(rows, learned) ??
+          (network === 'cnn' ? squareRefusal(rows) : undefined))) ??
       (taken && model ? takenRefusal(rows, taken, model) : undefined) ??
       [];
     if (at !== undefined) throw refused(fieldOf(at), `${expected}; it has ${namesOfColumns(known)}`);
@@ -101,6 +103,17 @@ function testRefusal({ option, file, known }: Rows, learned: Rows | undefined): 
   return missing === undefined
     ? undefined
     : [option, `the columns that '${learned.file.filename}' has, and '${file.filename}' has no '${missing}'`];
+}
+
+/** What of a table is no picture, as a CNN takes its columns for the pixels of a square one. */
+function squareRefusal(rows: Rows): Refusal | undefined {
+  const { option, named } = rows;
+  const count = (named.length > 0 ? named : ownColumns(rows))?.length;
+  if (count === undefined || Number.isInteger(Math.sqrt(count))) return undefined;
+  return [
+    named.length > 0 ? 'columns' : option,
+    `as many columns as a grey, square picture has pixels, for new:cnn, got ${count}`,
+  ];
 }
 
 /** What of the rows a model does not take. */

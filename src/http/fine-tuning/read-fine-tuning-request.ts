@@ -55,7 +55,7 @@ export function readFineTuningRequest(body: Record<string, unknown>): FineTuning
     data,
     test: fields.text('validation_file'),
     target: supervised.text('method.supervised.target'),
-    columns: supervised.text('method.supervised.columns'),
+    columns: readColumns(supervised),
     head,
     freeze,
     new: network,
@@ -72,6 +72,13 @@ export function readFineTuningRequest(body: Record<string, unknown>): FineTuning
     },
     fineTuning: { ...(suffix !== undefined && { suffix }), ...(metadata && { metadata }) },
   };
+}
+
+function readColumns(supervised: Fields): string | undefined {
+  const place = 'method.supervised.columns';
+  const value = supervised.value(place);
+  if (value === undefined || typeof value === 'string') return value;
+  throw supervised.wrong(place, 'a text with the names of columns, such as "age,calls"');
 }
 
 function readFreeze(supervised: Fields): readonly string[] | undefined {
