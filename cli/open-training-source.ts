@@ -5,6 +5,7 @@ import { readChats } from '../src/adapters/training/read-chats.ts';
 import { readPictures } from '../src/adapters/training/read-pictures.ts';
 import { readTable } from '../src/adapters/training/read-table.ts';
 import { readTexts } from '../src/adapters/training/read-texts.ts';
+import type { TrainingLoss } from '../src/adapters/training/recipe.ts';
 import { taskOfFolder } from '../src/core/hugging-face/task-of-folder.ts';
 import { chatField } from '../src/core/training/chat-field.ts';
 import type { Session } from '../src/ports/session.ts';
@@ -33,21 +34,22 @@ export interface SourceRows {
 /**
  * Finds out what a model takes, and how rows become that. Rejects with an Error where it cannot learn.
  *
- * @param learnsVectors whether what is made of it gives vectors as it does, with the prompt of its own before texts
+ * @param loss what is made of it learns by; what gives vectors, as the model does, has its prompt before texts
  */
 export async function openTrainingSource(
   { toPush: { model, label, files } }: Source,
   options: TrainOptions,
   scratch: string,
-  learnsVectors = false,
+  loss: TrainingLoss | undefined,
 ): Promise<TrainingSource> {
   const session = await openModel(model, label);
   const { inputs, outputs } = session;
   await session.release();
   const readText = (file: string) => readTextBeside({ files }, file);
-  const preprocess = await openPreprocess({ inputs, outputs }, readText, learnsVectors);
+  const preprocess = await openPreprocess({ inputs, outputs }, readText, loss?.kind === 'cosine');
   const floats = outputs.find(({ name }) => name === 'logits') ?? outputs.find(({ datatype }) => datatype === 'FP32');
   if (!floats) throw new Error(`${label} has no output of FP32, by which it could learn`);
+  const mayHaveNone = loss?.kind === 'binary-cross-entropy';
   const read = async (uri: string): Promise<DataRows> => {
     const { columns } = options;
     if (preprocess?.takes === 'file') return readPictures({ uri, tensorsOf: preprocess.tensorsOf });
@@ -59,7 +61,7 @@ export async function openTrainingSource(
     if (preprocess?.takes === 'text') {
       const { tensorsOf } = preprocess;
       if (target === chatField) return readChats({ uri, scratch, tensorsOf });
-      return readTexts({ uri, target, columns, scratch, tensorsOf });
+      return readTexts({ uri, target, columns, scratch, mayHaveNone, tensorsOf });
     }
     if (target === chatField) throw new Error(`${uri} has conversations, and ${label} takes no texts`);
     const [input, ...others] = inputs;
@@ -67,7 +69,7 @@ export async function openTrainingSource(
       throw new Error(
         `${label}: nothing says how rows become its inputs, as a config.json beside it, or one input of FP32, [rows, columns], would: ${await wordsOf({ inputs, outputs, readText })}`,
       );
-    return readTable({ uri, target, columns: columns ?? preprocess?.columns, scratch });
+    return readTable({ uri, target, columns: columns ?? preprocess?.columns, scratch, mayHaveNone });
   };
   return {
     inputNames: inputs.map(({ name }) => name),

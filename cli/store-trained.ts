@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { nestedValues } from '../src/core/releases/nested-values.ts';
 import type { TrainingReport } from '../src/core/training/training-report.ts';
@@ -7,6 +8,7 @@ import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import type { Making } from '../src/ports/making.ts';
 import type { Tensor } from '../src/protocol/tensor.ts';
 import { checkTrained } from './check-trained.ts';
+import { otherThanBefore } from './other-than-before.ts';
 import type { StoredVersion } from './store-version.ts';
 import { storeWithSamples } from './store-with-samples.ts';
 import { toolVersions } from './tool-versions.ts';
@@ -33,6 +35,8 @@ export interface TrainedToStore {
 export interface StoredTraining {
   readonly stored: StoredVersion;
   readonly report: TrainingReport;
+  /** What it has other than the version before it; undefined: nothing that is known. */
+  readonly other: string | undefined;
 }
 
 /**
@@ -72,7 +76,7 @@ export async function storeTrained(
   await forget().catch((error: Error) => {
     console.error(`note: it is stored, and its checkpoint could not be removed, which you may do: ${error.message}`);
   });
-  return { stored, report };
+  return { stored, report, other: await otherThanBefore(openModelStore(uri), name, stored.version) };
 }
 
 /** What was measured, without what it was measured of. */

@@ -14,7 +14,7 @@ import type { TrainOptions } from './train-options.ts';
 /** Says what came of a training, and draws it. */
 export async function tellTrained(
   name: string,
-  { stored, report }: StoredTraining,
+  { stored, report, other }: StoredTraining,
   { svg, data, json }: Pick<TrainOptions, 'data' | 'json'> & { readonly svg: string },
 ): Promise<void> {
   for (const note of report.notes) console.error(`note: ${note}`);
@@ -26,6 +26,7 @@ export async function tellTrained(
       cause: error,
     });
   });
+  if (other !== undefined) console.error(`note: ${other}`);
   if (json) {
     const { draft, version, place } = stored;
     const made = { ...draft.made, report: reportInShort(report) };

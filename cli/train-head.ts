@@ -36,8 +36,7 @@ export async function trainHead(
   const { scratch, signal, cuda } = means;
   const kind = options.head === 'mlp' ? 'mlp' : 'logistic';
   const recipe = fillRecipe(means.recipe, options.head === 'mlp' ? 'mlpHead' : 'head');
-  const learnsVectors = recipe.loss?.kind === 'cosine';
-  const opened = await openTrainingSource(source, options, scratch, learnsVectors);
+  const opened = await openTrainingSource(source, options, scratch, recipe.loss);
   const { preprocess, inputNames, readText, readRows } = opened;
   const { rows, test } = await readRows();
   const predicts = predictedBy('mlp', recipe, rows.targets);

@@ -96,15 +96,16 @@ async function tableData(
   kind: NetworkKind,
   target: string,
   { data, test: testUri, columns }: TrainOptions,
-  { hidden }: Recipe,
+  { hidden, loss }: Recipe,
   scratch: string,
 ): Promise<NewData> {
   if (target === chatField)
     throw new Error(
       `${data} has conversations, and a new network takes a table of numbers: name a model that takes texts`,
     );
-  const rows = await readTable({ uri: data, target, columns, scratch });
-  const read = { target, columns: rows.columns, scratch };
+  const own = { target, scratch, mayHaveNone: loss?.kind === 'binary-cross-entropy' };
+  const rows = await readTable({ ...own, uri: data, columns });
+  const read = { ...own, columns: rows.columns };
   const test = testUri === undefined ? undefined : await readTable({ uri: testUri, ...read });
   const inputs: Table['inputs'] = [...rows.inputs, ...(test?.inputs ?? [])];
   return {

@@ -34,7 +34,7 @@ export async function trainWhole(
   const { freeze = [] } = options;
   const filled = fillRecipe(given, 'whole');
   const model = await openOnnxModel(source.toPush.model);
-  const opened = await openTrainingSource(source, options, scratch);
+  const opened = await openTrainingSource(source, options, scratch, filled.loss);
   // Nothing that it gives could be learned by; a head on it can.
   if (opened.preprocess?.folder.config?.name === 'feature-extraction' && freeze.length === 0) {
     console.error(

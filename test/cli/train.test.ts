@@ -122,7 +122,13 @@ test('a column that hardly differs is left out, and that is said', async () => {
   await writeFile(file('still.csv'), [`still,${names}`, ...still].join('\n'));
   await train('still', 'still.csv', 'kind', '--new', 'logistic');
   expect(wordsOf(error)).toContain('note: the last of its 12 passes was the best');
-  expect(wordsOf(error)).toContain("left out, as they are nearly the same in all rows to learn from: 'still'");
+  expect(wordsOf(error)).toContain(
+    "left out, as they are nearly the same in all rows to learn from: 'still'. Records still need them",
+  );
+  expect(wordsOf(error)).not.toContain('than version 1');
+  await train('still', 'still.csv', 'kind', '--new', 'logistic', '--columns', 'x,y');
+  expect(wordsOf(error)).toContain("note: version 2 has other columns than version 1 of 'still'");
+  await rm(file('repository/still/2'), { recursive: true });
   const answers = await Promise.all(
     [1, 0, 1e6].map((value) =>
       inferItems({ name: 'still' }, [JSON.stringify({ still: value, x: 0.1, y: 0.1 })], usual()),
@@ -219,6 +225,13 @@ test('rows of any number of labels are learned, served each for itself, and lear
   expect(further.made).toMatchObject({ recipe: { loss }, report: { metrics: { kind: 'labels' } } });
   expect(await scores('sides', '{"x": 3, "y": 3}')).toEqual({ right: 1, up: 1 });
 
+  await writeFile(file('no-labels.csv'), 'x,y,kind\n1,2,a\n1,3,\n');
+  const bare = ['--data', file('no-labels.csv'), '--models', file('repository'), ...words];
+  for (const way of [['bare', '--new', 'mlp'], ['sides']])
+    await expect(trainCommand().parseAsync([...way, '--target', 'kind', ...bare], { from: 'user' })).rejects.toThrow(
+      "(mend it, leave it out, or write '|' alone where a row has none of the labels): row 2: no value",
+    );
+
   await run('left', '--new', 'logistic', '--target', 'left');
   expect((await manifest('left/1')).made.report.classes).toEqual(['left']);
   expect([await scores('left', '{"x": -3, "y": 1}'), await scores('left', '{"x": 3, "y": 1}')]).toEqual([
@@ -253,7 +266,7 @@ test.each([
     'x,kind\n1,a\n2,\n,b\n1,b,c\n',
     /3 rows cannot be learned from \(mend them, or leave them out\): row 2: no value of 'kind'; row 3: .*; row 4/,
   ],
-  ['x,kind\n1,a\nTrue,b', /\(mend them, leave them out, or write 1 and 0 for true and false\): row 2: .*got 'True'$/],
+  ['x,kind\n1,a\nTrue,b', /\(mend it, leave it out, or write 1 and 0 for true and false\): row 2: .*got 'True'$/],
   [
     'x,kind\nNA,a\n-inf,b',
     /\(mend them, or leave them out\): row 1: column 'x': .*'NA', which is a missing value; row 2: .*'-inf'$/,
@@ -668,9 +681,7 @@ test('conversations put a head on a model that gives vectors, by options in plac
     'say by --columns which one column has the texts: prompt, more',
   );
   await writeFile(file('blank.jsonl'), lines([{ prompt: ' ', completion: 'first' }, ...texts]));
-  await expect(run('encoder', 'blank.jsonl')).rejects.toThrow(
-    /mend them, or leave them out\): row 1: there is no text$/,
-  );
+  await expect(run('encoder', 'blank.jsonl')).rejects.toThrow(/mend it, or leave it out\): row 1: there is no text$/);
 
   // Vectors of another model, whose directions a head learns to give.
   const vectors = rows.map((_row, at) => ({

@@ -48,7 +48,7 @@ function hasReturn(text: Uint8Array): boolean {
 
 function columnsOf(file: StoredFile, line: Uint8Array, parse: ParseCsv): readonly string[] {
   try {
-    return parse(line);
+    return parse(line).map((name) => name.trim());
   } catch (error) {
     throw error instanceof ServiceError ? refused(file, `does not parse: ${error.message}`) : error;
   }

@@ -38,13 +38,16 @@ export interface RecordsToRead {
   readonly scratch: string;
   /** What columns are read as: texts, or numbers. */
   readonly inputOf: (columns: readonly string[]) => RecordInput;
+  /** Whether a row may be of no class, which has to be written. @default false */
+  readonly mayHaveNone?: boolean | undefined;
 }
 
 const shardBytes = 64 * 1024 * 1024;
+const noneAdvice = "write '|' alone where a row has none of the labels";
 
 /** Reads all records of a file: CSV, JSONL, Parquet. Rejects with an Error that names the rows that cannot be read. */
 export async function readRecords(toRead: RecordsToRead): Promise<ReadRecords> {
-  const { uri, target, scratch, inputOf } = toRead;
+  const { uri, target, scratch, inputOf, mayHaveNone } = toRead;
   const rows = await rowsOf(uri, scratch);
   const { store, file, records } = rows;
   const { columns, notes } = await columnsToRead(rows, toRead);
@@ -63,7 +66,8 @@ export async function readRecords(toRead: RecordsToRead): Promise<ReadRecords> {
         try {
           const { tensors, kept } = record.decode();
           const text = targetOf(kept[0]);
-          if (text === undefined) bad.add(record.number, `no value of '${target}'`);
+          if (text === undefined)
+            bad.add(record.number, `no value of '${target}'`, mayHaveNone ? noneAdvice : undefined);
           values.push(tensors[0] as Tensor);
           targets.push(text ?? '');
         } catch (error) {

@@ -12,6 +12,8 @@ export interface TableToRead {
   /** @default all but the target, and what only looks like a column */
   readonly columns?: readonly string[] | undefined;
   readonly scratch: string;
+  /** Whether a row may be of no class, which has to be written. @default false */
+  readonly mayHaveNone?: boolean | undefined;
 }
 
 /** A table whose columns are numbers. */
@@ -22,12 +24,13 @@ export interface Table extends DataRows {
 }
 
 /** Reads a table. Rejects with an Error that names the rows where a value is missing, or no number. */
-export async function readTable({ uri, target, columns: wanted, scratch }: TableToRead): Promise<Table> {
+export async function readTable({ uri, target, columns: wanted, scratch, mayHaveNone }: TableToRead): Promise<Table> {
   const { columns, values, targets, notes, sha256 } = await readRecords({
     uri,
     target,
     columns: wanted,
     scratch,
+    mayHaveNone,
     inputOf: (fields) => ({ name: tableInput, datatype: 'FP32', shape: [fields.length], fields }),
   });
   const bad = new BadRows(uri);

@@ -10,6 +10,8 @@ export interface TextsToRead {
   /** The one that has the texts. @default the one besides the target */
   readonly columns: readonly string[] | undefined;
   readonly scratch: string;
+  /** Whether a row may be of no class, which has to be written. @default false */
+  readonly mayHaveNone?: boolean | undefined;
   /** What a model takes for a text. */
   readonly tensorsOf: (text: string) => Promise<readonly Tensor[]>;
 }
@@ -18,13 +20,21 @@ export interface TextsToRead {
  * Reads a column of texts. Rejects with an Error that says which columns there are, where it cannot be told which has
  * them.
  */
-export async function readTexts({ uri, target, columns, scratch, tensorsOf }: TextsToRead): Promise<DataRows> {
+export async function readTexts({
+  uri,
+  target,
+  columns,
+  scratch,
+  mayHaveNone,
+  tensorsOf,
+}: TextsToRead): Promise<DataRows> {
   const decoder = new TextDecoder();
   const { values, targets, notes, sha256 } = await readRecords({
     uri,
     target,
     columns,
     scratch,
+    mayHaveNone,
     inputOf: (fields) => {
       if (fields.length > 1)
         throw new Error(`${uri}: say by --columns which one column has the texts: ${fields.join(', ')}`);

@@ -34,7 +34,8 @@ export class BadRows {
     const others = this.#count - this.#shown.length;
     const more = others > 0 ? `; and ${others} more` : '';
     const rows = this.#count === 1 ? 'a row' : `${this.#count} rows`;
-    const advice = ['mend them', 'leave them out', ...this.#advice];
+    const them = this.#count === 1 ? 'it' : 'them';
+    const advice = [`mend ${them}`, `leave ${them} out`, ...this.#advice];
     const words = `${advice.slice(0, -1).join(', ')}, or ${advice.at(-1)}`;
     throw new Error(`${this.#label}: ${rows} cannot be learned from (${words}): ${this.#shown.join('; ')}${more}`);
   }

@@ -8,6 +8,7 @@ import { numberTargets } from './number-targets.ts';
 import { partRows } from './part-rows.ts';
 import type { Predicted, PreparedRows } from './prepared-rows.ts';
 import type { RowTargets } from './row-targets.ts';
+import { sameLettersNote } from './same-letters-note.ts';
 import { sameRows } from './same-rows.ts';
 import type { SplitShares } from './split-rows.ts';
 import { vectorTargets } from './vector-targets.ts';
@@ -59,6 +60,7 @@ export function prepareRows(
   const { names, targets, size = 1 } = found;
   const { split, notes } = partRows(rows, test, found, { predicts, shares, seed });
   const unlikely = unlikelyNote(rows, found, predicts, known);
+  const alike = known ? undefined : sameLettersNote(names ?? [], rows.label);
   const before = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows, found.said ?? targets)];
   return {
     predicts,
@@ -66,7 +68,7 @@ export function prepareRows(
     targets,
     size,
     split,
-    notes: [...before, ...(unlikely === undefined ? [] : [unlikely]), ...notes],
+    notes: [...before, ...[unlikely, alike].filter((note) => note !== undefined), ...notes],
   };
 }
 

@@ -168,7 +168,7 @@ describe('CSV', () => {
       "input 'x' (FP32): no column 'x'; the header has 'a', 'b'; say which column fills it: --map x=<column>",
     ],
     [
-      'x,y,x\n1,2,3\n',
+      'x,y, x\n1,2,3\n',
       "'a.csv': the first line, which names the columns, has the column 'x' twice; each needs a name of its own",
     ],
     [Buffer.from('\ufeffx\n1\n', 'utf16le'), "'a.csv' is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"],

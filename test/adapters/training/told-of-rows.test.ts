@@ -26,8 +26,8 @@ async function told(read: typeof readTable | typeof readTexts, ending: string, c
 
 /** What that is where one row is at fault. */
 function ofRow(row: number, what: string, advice?: string): string {
-  const ways = advice === undefined ? 'or leave them out' : `leave them out, or ${advice}`;
-  return `a row cannot be learned from (mend them, ${ways}): row ${row}: ${what}`;
+  const ways = advice === undefined ? 'or leave it out' : `leave it out, or ${advice}`;
+  return `a row cannot be learned from (mend it, ${ways}): row ${row}: ${what}`;
 }
 
 const truth = 'write 1 and 0 for true and false';
@@ -42,6 +42,10 @@ test.each<[value: string, what: string, advice?: string]>([
   ['"n/a"', 'expected a number, got "n/a", which is a missing value'],
   ['-Infinity', 'expected a number, got -Infinity'],
   ['"inf"', 'expected a number, got "inf"'],
+  ['"52088,1"', 'expected a number, got "52088,1": write 52088.1'],
+  ['"52,088.10"', 'expected a number, got "52,088.10": write 52088.10'],
+  ['"-1,234,567"', 'expected a number, got "-1,234,567": write -1234567'],
+  ['"52,088"', 'expected a number, got "52,088": write 52088 or 52.088'],
   ['-1e39', '-1e39 is too large for FP32'],
   ['true', 'expected a number, got true', truth],
   ['"False"', 'expected a number, got "False"', truth],

@@ -134,6 +134,16 @@ describe('rows', () => {
     expect(prepareRows(numbers, undefined, options).classes).toEqual(['-1', '9', '10']);
   });
 
+  test('of classes that differ by capitals alone are noted', () => {
+    const targets = ['left', 'Left', 'stays', 'left', 'Left', 'stays', 'left', 'Left'];
+    const note = /^rows\.csv: 'Left' and 'left' differ by capitals alone, and are classes of their own/;
+    const notesOf = (some: object) =>
+      prepareRows({ ...rows, targets }, undefined, { ...options, ...some }).notes.filter((each) => note.test(each));
+    expect(notesOf({})).toHaveLength(1);
+    expect(notesOf({ predicts: 'labels' })).toHaveLength(1);
+    expect(notesOf({ classes: ['Left', 'left', 'stays'] })).toEqual([]);
+  });
+
   test.each([
     ['one class', { ...rows, targets: Array(8).fill('a') }, {}, "rows.csv: all 8 rows are 'a': expected two classes"],
     ['more classes than rows', { ...rows, targets: numbered(8) }, {}, '8 classes (0, 1, 2, 3, 4, …) and 8 rows'],
@@ -225,7 +235,7 @@ describe('rows', () => {
     );
     const unknown = { ...test, targets: ['b', 'd', 'a'] };
     expect(() => prepareRows(rows, unknown, options)).toThrow(
-      "test.csv: a row cannot be learned from (mend them, or leave them out): row 2: 'd' is none of the 2 classes",
+      "test.csv: a row cannot be learned from (mend it, or leave it out): row 2: 'd' is none of the 2 classes",
     );
   });
 
