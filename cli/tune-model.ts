@@ -28,6 +28,8 @@ export interface Tuned {
   readonly best: Trial;
   /** Why batch sizes were not tried; empty where they were. */
   readonly whyNoBatches: string;
+  /** Batch sizes that there was no time for. */
+  readonly untriedSizes: readonly number[];
 }
 
 /**

@@ -72,6 +72,14 @@ async function tune({ name, version: wanted }: ModelReference, options: TuneOpti
   console.error();
   printTrials(tuned.trials, tuned.best);
   if (tuned.whyNoBatches) console.log(`\nbatch sizes were not tried: ${tuned.whyNoBatches}`);
+  if (tuned.untriedSizes.length > 0)
+    console.log(
+      `\ntime was up: batch sizes ${tuned.untriedSizes.join(', ')} were not tried; --seconds gives more than ${seconds}`,
+    );
+  if (tuned.trials.indexOf(tuned.best) > 0)
+    console.log(
+      '\nmeasured again: what seemed best, a second time, which counts; others, measured once, may seem better',
+    );
   await draw(name, version, options, tuned);
   if (!tuned.best.best) {
     const { settings } = tuned.best;

@@ -38,7 +38,10 @@ function install() {
     stdio: ['ignore', 2, 2],
   });
   if (status === 0) writeFileSync(stamp, lock);
-  else process.exitCode = status ?? 1;
+  else {
+    console.error('npm ci failed: what it says is above; where that is no help, remove node_modules and run it again');
+    process.exitCode = status ?? 1;
+  }
 }
 
 function take() {

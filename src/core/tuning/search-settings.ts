@@ -32,11 +32,13 @@ export interface Search {
  * second time.
  *
  * Returns the trials in their order, the settings as they are first, and the best of them; the first is made in any
- * case.
+ * case. Batch sizes that were not tried, as time was up, are told.
  */
-export async function searchSettings(
-  search: Search,
-): Promise<{ readonly trials: readonly Trial[]; readonly best: Trial }> {
+export async function searchSettings(search: Search): Promise<{
+  readonly trials: readonly Trial[];
+  readonly best: Trial;
+  readonly untriedSizes: readonly number[];
+}> {
   const { present, layouts, batchSizes } = search;
   const first = await tryOut(search, present);
   const trials = [first];
@@ -50,9 +52,13 @@ export async function searchSettings(
   for (const layout of layouts) await take({ ...layout, maxBatchSize: present.maxBatchSize });
   const layout = best.settings;
   for (const maxBatchSize of batchSizes) await take({ ...layout, maxBatchSize });
+  const untriedSizes = batchSizes.filter(
+    (size) => !trials.some(({ settings }) => isSame(settings, { ...layout, maxBatchSize: size })),
+  );
   const { maxBatchSize } = best.settings;
   for (const other of layouts) await take({ ...other, maxBatchSize });
-  return best === first ? { trials, best } : confirm(search, trials, best);
+  const found = best === first ? { trials, best } : await confirm(search, trials, best);
+  return { ...found, untriedSizes };
 }
 
 /**

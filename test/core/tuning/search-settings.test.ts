@@ -64,7 +64,8 @@ describe('searchSettings', () => {
 
   test('finds the layout, and the largest batch that meets the goal', async () => {
     const { search } = machine(usual);
-    const { best } = await searchSettings(search);
+    const { best, untriedSizes } = await searchSettings(search);
+    expect(untriedSizes).toEqual([]);
     expect(best.settings).toEqual({ intraOpThreads: 1, runsAtOnce: 4, maxBatchSize: 16 });
     expect(best.best?.p99Ms).toBeLessThanOrEqual(100);
   });
@@ -128,7 +129,8 @@ describe('searchSettings', () => {
       trials += 1;
     };
     const limits = { isOver: () => trials >= 2, onTrial };
-    const { best } = await searchSettings(machine(usual, limits).search);
+    const { best, untriedSizes } = await searchSettings(machine(usual, limits).search);
+    expect(untriedSizes).toEqual([1, 2, 4, 8, 16]);
     expect(best.settings).toEqual({ intraOpThreads: 1, runsAtOnce: 4, maxBatchSize: 0 });
     expect(best.points.length).toBeGreaterThan(2);
   });
