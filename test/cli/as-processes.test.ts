@@ -43,7 +43,10 @@ test.each([
   ['models', /^NAME .*\nfolded +1 +WHOLE +-\niris +1 +WHOLE +production\niris +2 +WHOLE +-\n$/],
   ['inspect iris', /^file .*model\.onnx\n[\s\S]*\ninput +X FP32\[N,4\]\n/],
   [`infer iris --input X=${row}`, /^NAME .*\nlabel +INT64 +\[1\] +0\n/],
-  [`explain iris --input X=[${row}]`, /^kernel-shap: setosa \(probabilities\) is 0\.985; of the baseline /],
+  [
+    `explain iris --input X=[${row}]`,
+    /^kernel-shap: setosa \(probabilities\) of the output is 0\.985; of the baseline /,
+  ],
   ['tune iris --p99-ms 1000 --seconds 1 --dry-run', /^THREADS +RUNS .*\nauto +auto /],
   ['sign iris@2 --key one.key', /^signed model 'iris' version 2 with sha256:[0-9a-f]{64} \(Ed25519\)\n$/],
   ['verify iris@2 --keys one.pem', /^model 'iris' version 2 is signed by sha256:[0-9a-f]{64} \(Ed25519\)\n/],
