@@ -1,7 +1,5 @@
+import { readObject } from '../src/core/hugging-face/read-object.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
-import { jsonIn } from '../src/protocol/json-in.ts';
-
-const configFile = 'config.json';
 
 /**
  * What to note of a version that takes other columns than the one before it, or tells other things: it may have been
@@ -12,10 +10,7 @@ export async function otherThanBefore(store: ModelStore, name: string, version: 
   const before = found?.versions.filter((each) => each < version).at(-1);
   if (before === undefined) return undefined;
   const read = (each: number) =>
-    store.readText(name, each, configFile).then(
-      (text) => Object(jsonIn(text)) as Readonly<Record<string, unknown>>,
-      () => undefined,
-    );
+    readObject((file) => store.readText(name, each, file), 'config.json').catch(() => undefined);
   const [then, now] = [await read(before), await read(version)];
   if (!then || !now) return undefined;
   const others = [

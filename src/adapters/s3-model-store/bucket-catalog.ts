@@ -1,3 +1,5 @@
+import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
+import { readsAtOnce } from '../../core/reads-at-once.ts';
 import { SharedWork } from '../../core/shared-work.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LaidOutModel } from './laid-out-model.ts';
@@ -87,8 +89,8 @@ export class BucketCatalog {
   async #objects(): Promise<readonly StoredObject[]> {
     // Who may read some models alone may list no others: S3 refuses an empty prefix.
     if (this.#names) {
-      const own = this.#names.map((name) => listObjects(this.#client, `${this.#prefix}${name}/`));
-      return (await Promise.all(own)).flat();
+      const list = (name: string) => listObjects(this.#client, `${this.#prefix}${name}/`);
+      return (await collectInParallel(this.#names, readsAtOnce, list)).flat();
     }
     // All that is hidden at the root comes before '/': the audit log, say, of which there is far more than of models.
     return listObjects(this.#client, this.#prefix, `${this.#prefix}/`);
